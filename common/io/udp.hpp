@@ -1,0 +1,44 @@
+// UDP sockets of the links: addresses, batches out, packets in.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "common/base/bytes.hpp"
+#include "common/base/result.hpp"
+#include "common/base/address.hpp"
+#include "common/io/loop.hpp"
+
+namespace relevo::io {
+
+/// A packet that came in. The bytes live until the handler returns.
+struct Datagram {
+  Address from;
+  BytesView bytes;
+};
+
+/// A bound UDP socket: 8 MiB buffers where allowed, IP_FREEBIND so that it starts before its address is up.
+class UdpSocket {
+ public:
+  /// Errors: the address is not usable or the port is taken; the message names both.
+  static Result<std::unique_ptr<UdpSocket>> bind(Loop& loop, const Address& local);
+  ~UdpSocket();
+
+  /// `on_batch` is called with all packets read in one turn (recvmmsg), in arrival order.
+  void receive(std::function<void(const std::vector<Datagram>&)> on_batch);
+  /// `on_error` is called with the peer when the kernel reports one unreachable (IP_RECVERR): a hint only.
+  void on_unreachable(std::function<void(const Address&)> on_error);
+  /// Sends now without blocking; what the kernel will not take is dropped and counted.
+  void send(const Address& to, BytesView bytes);
+  [[nodiscard]] std::uint64_t dropped() const;
+
+ private:
+  UdpSocket();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relevo::io

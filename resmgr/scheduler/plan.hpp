@@ -1,0 +1,71 @@
+// The scheduler's answer: scores with their reasons, placements, actions and what they wait for. A value.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "common/base/time.hpp"
+#include "resmgr/model/score.hpp"
+
+namespace relevo::scheduler {
+
+using ActionId = std::uint32_t;  ///< place in Plan::actions
+
+/// One contribution to a score: the sum of a score's contributions is the score.
+struct Because {
+  std::string rule;     ///< `location`, `stickiness`, `migration-threshold`, `standby`, `default`, `offline`, ...
+  std::string subject;  ///< the constraint's or option's id, or empty
+  model::Score score;
+  std::string text;     ///< one sentence for people
+};
+
+struct ScoreEntry {
+  std::string resource, node;
+  model::Score score;
+  std::vector<Because> because;
+};
+
+struct Placement {
+  std::string resource;
+  std::string from;        ///< where it runs now, or empty
+  std::string to;          ///< where it shall run, or empty
+  std::string verdict;     ///< Start, Stop, Move, Recover, Restart, Leave (as crm_simulate's summary names them)
+  std::string reason;      ///< one sentence
+  bool blocked = false;
+};
+
+enum class ActionKind : std::uint8_t { resource, pseudo, fence, shutdown, cancel };
+
+/// One step of the transition. Source: resmgr spec 2(a) stage 12, "synapse".
+struct Action {
+  ActionId id = 0;
+  ActionKind kind = ActionKind::resource;
+  std::string resource;   ///< empty for fence and shutdown
+  std::string node;       ///< where it runs
+  std::string task;       ///< start, stop, monitor, cancel, ...
+  std::chrono::milliseconds interval{0};
+  std::chrono::milliseconds timeout{20000};
+  int expected_rc = 0;    ///< OCF code that means success (7 for a probe of what should not run)
+  std::string on_fail;    ///< effective: restart, stop, block, ignore, fence, standby
+  std::map<std::string, std::string> parameters;  ///< instance attributes
+  std::map<std::string, std::string> meta;        ///< CRM_meta_* without the prefix
+  std::string klass, provider, type;              ///< the agent
+  bool runnable = true;
+  int priority = 0;
+  std::vector<ActionId> after;  ///< these must have succeeded first (or be optional)
+  std::string reason;           ///< why it is in the plan
+};
+
+struct Plan {
+  std::vector<ScoreEntry> scores;
+  std::vector<Placement> placements;  ///< one a resource, Leave included
+  std::vector<Action> actions;        ///< in an order that respects `after`
+  std::vector<std::string> warnings;
+  std::optional<WallTime> recheck_at;  ///< when the answer may change by itself
+};
+
+}  // namespace relevo::scheduler

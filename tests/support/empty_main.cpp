@@ -1,0 +1,2 @@
+// What a room's link test links its whole archive into.
+int main() { return 0; }
