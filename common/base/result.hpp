@@ -30,7 +30,7 @@ struct Error {
 };
 
 template <class T>
-using Result [[nodiscard]] = tl::expected<T, Error>;
+using Result = tl::expected<T, Error>;
 using Status = Result<void>;
 
 /// Makes a failed Result: `return fail("line {}: unknown key '{}'", line, key);`
