@@ -49,17 +49,19 @@ struct std::hash<relevo::StrongId<Tag, Rep>> {
 };
 
 template <class Tag, class Rep>
-struct fmt::formatter<relevo::StrongId<Tag, Rep>> : fmt::formatter<std::uint64_t> {
+struct fmt::formatter<relevo::StrongId<Tag, Rep>> {
+  constexpr auto parse(fmt::format_parse_context& ctx) { return ctx.begin(); }
   template <class Context>
   auto format(const relevo::StrongId<Tag, Rep>& id, Context& ctx) const {
-    return fmt::formatter<std::uint64_t>::format(id.value, ctx);
+    return fmt::format_to(ctx.out(), "{}", std::uint64_t{id.value});
   }
 };
 
 template <>
-struct fmt::formatter<relevo::RingId> : fmt::formatter<std::string> {
+struct fmt::formatter<relevo::RingId> {
+  constexpr auto parse(fmt::format_parse_context& ctx) { return ctx.begin(); }
   template <class Context>
   auto format(const relevo::RingId& ring, Context& ctx) const {
-    return fmt::formatter<std::string>::format(relevo::to_string(ring), ctx);
+    return fmt::format_to(ctx.out(), "{}", relevo::to_string(ring));
   }
 };
