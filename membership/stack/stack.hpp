@@ -1,0 +1,188 @@
+// The whole membership core of one node: links, seal, ring, groups and quorum composed into one state machine.
+// It decides nothing of its own and does no I/O: the daemon (or the simulator) feeds it and performs its output.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "common/base/address.hpp"
+#include "common/base/bytes.hpp"
+#include "common/base/ids.hpp"
+#include "common/base/note.hpp"
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+#include "common/base/view.hpp"
+#include "common/config/cluster_config.hpp"
+#include "membership/groups/types.hpp"
+#include "membership/seal/authkey.hpp"
+
+namespace relevo::stack {
+
+/// Where nonces, challenges and the incarnation come from: libsodium in the daemon, a seed in tests.
+class Random {
+ public:
+  virtual ~Random() = default;
+  virtual void fill(std::span<std::uint8_t> out) = 0;
+};
+
+using ClientId = std::uint32_t;
+
+// ---- inputs -------------------------------------------------------------------------------------------------
+
+/// The first input, once. `stored_ring_seq` is what an earlier Output::store_ring_seq made durable, 0 for a new node.
+struct Start {
+  std::uint64_t stored_ring_seq = 0;
+};
+/// A packet that came in on the socket of `link`. The bytes need to live only during the step.
+struct Datagram {
+  LinkId link;
+  Address from;
+  BytesView bytes;
+};
+/// The kernel says that nothing listens at `peer`, or that it cannot be reached: a hint, not evidence.
+struct Unreachable {
+  LinkId link;
+  Address peer;
+};
+/// A local program connected. The shell numbers them from 1 and never reuses a number in one run.
+/// Answered with the current regular Configuration (when there is one) and the QuorumView for this client.
+struct ClientConnected {
+  ClientId client = 0;
+};
+/// Its connection is gone: it leaves its groups with process_down.
+struct ClientGone {
+  ClientId client = 0;
+};
+struct ClientJoin {
+  ClientId client = 0;
+  std::string group;
+};
+struct ClientLeave {
+  ClientId client = 0;
+  std::string group;
+};
+/// `tag` comes back in Rejected when the message is not taken.
+struct ClientMulticast {
+  ClientId client = 0;
+  std::string group;
+  groups::Guarantee guarantee = groups::Guarantee::agreed;
+  Bytes payload;
+  std::uint64_t tag = 0;
+};
+/// Raise or lower the expected votes of the whole cluster (quorumtool -e). Answered by a new QuorumView.
+struct SetExpectedVotes {
+  std::uint32_t votes = 0;
+};
+/// Stop waiting for all nodes, cluster wide. Answered by a new QuorumView.
+struct CancelWaitForAll {};
+/// A clean shutdown: tell the others. Nothing is delivered afterwards; perform the output, then exit.
+struct Leave {};
+/// The time of next_deadline() has come. Also harmless at any other time.
+struct Tick {};
+
+using Input = std::variant<Start, Datagram, Unreachable, ClientConnected, ClientGone, ClientJoin, ClientLeave,
+                           ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick>;
+
+// ---- outputs ------------------------------------------------------------------------------------------------
+
+/// One sealed frame for one or several peers over one link.
+struct Send {
+  LinkId link;
+  std::vector<Address> to;
+  Bytes bytes;
+};
+
+/// A client's request was not taken: nothing was sent. `tag` is that of the multicast, 0 for join and leave.
+struct Rejected {
+  std::string group;
+  std::uint64_t tag = 0;
+  Error error;
+};
+
+using EventBody = std::variant<Configuration, QuorumView, groups::GroupView, groups::GroupMessage, Rejected>;
+
+/// For one client, for some, or for all that are connected (also those that joined nothing).
+struct ClientEvent {
+  bool all = false;
+  std::vector<ClientId> clients;  ///< sorted; empty when `all`
+  EventBody body;
+};
+
+/// Performed by the shell top to bottom, before the next step.
+struct Output {
+  /// Must be durable before any of `sends` leaves. When it cannot be written: do not send, stop the daemon.
+  std::optional<std::uint64_t> store_ring_seq;
+  std::vector<Send> sends;
+  std::vector<ClientEvent> events;
+  Notes notes;
+};
+
+// ---- status -------------------------------------------------------------------------------------------------
+
+struct LinkStatus {
+  LinkId link;
+  Address local, remote;
+  bool up = false;
+  Duration latency{};  ///< smoothed round trip; 0 = not yet known
+  Duration timeout{};  ///< the silence after which the path is declared down now
+};
+
+struct PeerStatus {
+  NodeId node;
+  bool up = false;
+  Incarnation incarnation;  ///< 0 = never proven
+  std::vector<LinkStatus> links;
+};
+
+/// What the reports show; a snapshot.
+struct Status {
+  NodeId self;
+  Incarnation incarnation;
+  RingId ring;
+  std::string state;            ///< gather, commit, recovery, operational; starting and left at the ends
+  std::vector<NodeId> members;  ///< of the last regular configuration
+  bool synced = false;          ///< the groups of this ring are complete
+  QuorumView quorum;
+  std::vector<PeerStatus> peers;                  ///< sorted by id, without this node
+  std::map<std::string, std::uint64_t> counters;  ///< e.g. `seal.bad_tag`, `links.heartbeats_sent`
+};
+
+// ---- the core -----------------------------------------------------------------------------------------------
+
+struct Options {
+  NodeId self;
+  config::ClusterConfig config;
+  /// Every node of the configuration, this one too: one resolved address with port a link, by link number.
+  std::map<NodeId, std::vector<Address>> addresses;
+  seal::AuthKey key;
+};
+
+/// One node's membership layer.
+class Stack {
+ public:
+  /// Errors: the configuration asks for what this version cannot do, or a node has no address for a link.
+  /// Lifetime: `random` must outlive the object.
+  static Result<std::unique_ptr<Stack>> create(Options options, Random& random);
+  ~Stack();
+  Stack(const Stack&) = delete;
+  Stack& operator=(const Stack&) = delete;
+
+  [[nodiscard]] Output step(const Input& input, Instant now);
+  /// When Tick is due next; none before Start and after Leave.
+  [[nodiscard]] std::optional<Instant> next_deadline() const;
+  [[nodiscard]] Status status() const;
+
+  struct Impl;
+  explicit Stack(std::unique_ptr<Impl> impl);
+
+ private:
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relevo::stack
