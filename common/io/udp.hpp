@@ -38,7 +38,7 @@ class UdpSocket {
  private:
   UdpSocket();
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 }  // namespace relevo::io

@@ -61,7 +61,7 @@ class UnixServer {
  private:
   UnixServer();
   struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;
 };
 
 /// Connects now. Errors: not_connected (nobody listens, message names the path), permission.

@@ -1,0 +1,231 @@
+// One connected end of a local socket: frames in, a bounded queue out.
+#include "common/io/connection.hpp"
+
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cerrno>
+#include <deque>
+
+namespace relevo::io {
+namespace asio = boost::asio;
+using Stream = asio::posix::stream_descriptor;
+
+namespace {
+constexpr std::size_t header_size = 6;
+constexpr std::size_t read_piece = 64U << 10;
+constexpr int reads_a_turn = 8;               // then others get their turn
+constexpr std::size_t keep_buffer = 1U << 20;  // a larger one is given back once it is empty
+}  // namespace
+
+struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
+  Impl(Loop& l) : loop(l), socket(l.context()) {}
+
+  Loop& loop;
+  Stream socket;
+  PeerCredentials credentials;
+  std::function<void(const Frame&)> on_frame;
+  std::function<void(const std::string&)> on_closed;
+  bool open = true;      // frames may still be delivered and sent
+  bool owned = true;     // the Connection object lives
+  bool draining = false;  // close() was called: only the queue is still written
+  bool writing = false;
+
+  Bytes in = Bytes(read_piece);
+  std::size_t begin = 0, end = 0;  // what of `in` is not yet consumed
+
+  std::deque<Bytes> out;
+  std::size_t out_offset = 0;  // of the first
+  std::size_t out_bytes = 0;
+
+  void wait_read() {
+    socket.async_wait(Stream::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+      if (!error && self->open) self->read();
+    });
+  }
+
+  void read() {
+    for (int turn = 0; turn < reads_a_turn; ++turn) {
+      const auto n = ::recv(socket.native_handle(), in.data() + end, in.size() - end, MSG_DONTWAIT);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0 && errno == EAGAIN) break;
+      if (n < 0) return fail_with(errno_text(errno));
+      if (n == 0) return fail_with(begin == end ? "closed by the other side" : "closed in the middle of a frame");
+      end += static_cast<std::size_t>(n);
+      take_frames();
+      if (!open) return;
+    }
+    wait_read();
+  }
+
+  void take_frames() {
+    std::size_t wanted = header_size;
+    while (open && !draining && end - begin >= header_size) {
+      Reader header(BytesView(in).subspan(begin, header_size));
+      const std::size_t length = header.u32();
+      const auto type = header.u16();
+      if (length > max_frame) {
+        return fail_with(fmt::format("a frame of {} bytes is longer than the {} allowed", length, max_frame));
+      }
+      wanted = header_size + length;
+      if (end - begin < wanted) break;
+      const Frame frame{type, BytesView(in).subspan(begin + header_size, length)};
+      begin += wanted;
+      wanted = header_size;
+      on_frame(frame);
+    }
+    if (draining) begin = end;  // whatever still comes is of no interest
+    if (open) make_room(wanted);
+  }
+
+  /// Room for the rest of a frame. The buffer grows with what has come, not with what a header claims.
+  void make_room(std::size_t wanted) {
+    if (begin == end) {
+      begin = end = 0;
+      if (in.size() > keep_buffer) in = Bytes(read_piece);
+      return;
+    }
+    if (begin + wanted <= in.size() && in.size() - end >= read_piece / 2) return;
+    std::copy(in.begin() + static_cast<std::ptrdiff_t>(begin), in.begin() + static_cast<std::ptrdiff_t>(end), in.begin());
+    end -= begin;
+    begin = 0;
+    if (in.size() - end < read_piece) in.resize(std::max(in.size() * 2, end + read_piece));
+  }
+
+  void send(std::uint16_t type, BytesView payload) {
+    if (!open || draining) return;
+    if (payload.size() > max_frame) return fail_later(fmt::format("a frame of {} bytes cannot be sent", payload.size()));
+    std::array<std::uint8_t, header_size> header{};
+    for (std::size_t i = 0; i < 4; ++i) header[i] = static_cast<std::uint8_t>(payload.size() >> (8 * i));
+    header[4] = static_cast<std::uint8_t>(type);
+    header[5] = static_cast<std::uint8_t>(type >> 8);
+    std::size_t sent = 0;
+    if (out.empty() && !send_now(header, payload, sent)) return;
+    if (sent < header_size + payload.size()) queue_rest(header, payload, sent);
+  }
+
+  /// Most frames fit the kernel's buffer whole, and then nothing is copied. False when the connection is broken.
+  bool send_now(std::array<std::uint8_t, header_size>& header, BytesView payload, std::size_t& sent) {
+    std::array<iovec, 2> pieces{iovec{header.data(), header.size()},
+                                iovec{const_cast<std::uint8_t*>(payload.data()), payload.size()}};
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    const auto n = ::sendmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    if (n >= 0) sent = static_cast<std::size_t>(n);
+    if (n >= 0 || errno == EAGAIN || errno == EINTR) return true;
+    fail_later(errno_text(errno));
+    return false;
+  }
+
+  void queue_rest(const std::array<std::uint8_t, header_size>& header, BytesView payload, std::size_t sent) {
+    const auto size = header_size + payload.size() - sent;
+    if (out_bytes + size > max_queued) {
+      return fail_later(fmt::format("the other side does not read: {} bytes are waiting for it", out_bytes));
+    }
+    Bytes rest;
+    rest.reserve(size);
+    if (sent < header_size) rest.assign(header.begin() + static_cast<std::ptrdiff_t>(sent), header.end());
+    const auto from = payload.subspan(sent > header_size ? sent - header_size : 0);
+    rest.insert(rest.end(), from.begin(), from.end());
+    out.push_back(std::move(rest));
+    out_bytes += size;
+    wait_write();
+  }
+
+  void wait_write() {
+    if (writing) return;
+    writing = true;
+    socket.async_wait(Stream::wait_write, [self = shared_from_this()](const boost::system::error_code& error) {
+      self->writing = false;
+      if (!error && self->open) self->write();
+    });
+  }
+
+  void write() {
+    while (!out.empty()) {
+      const auto& first = out.front();
+      const auto n = ::send(socket.native_handle(), first.data() + out_offset, first.size() - out_offset,
+                            MSG_DONTWAIT | MSG_NOSIGNAL);
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0 && errno == EAGAIN) return wait_write();
+      if (n < 0) return fail_with(errno_text(errno));
+      out_offset += static_cast<std::size_t>(n);
+      out_bytes -= static_cast<std::size_t>(n);
+      if (out_offset < first.size()) continue;
+      out_offset = 0;
+      out.pop_front();
+    }
+    if (draining) shut();
+  }
+
+  void shut() {
+    open = false;
+    boost::system::error_code ignored;
+    socket.close(ignored);
+    out.clear();
+    out_bytes = 0;
+  }
+
+  /// Ends the connection from a handler of the loop. Its handlers are gone afterwards, and with them what they hold.
+  void fail_with(const std::string& reason) {
+    if (open) shut();
+    report(reason);
+  }
+
+  /// The same from inside a call of the owner, who must not be called back there.
+  void fail_later(std::string reason) {
+    if (!open) return;
+    shut();
+    loop.post([self = shared_from_this(), reason = std::move(reason)] { self->report(reason); });
+  }
+
+  void report(const std::string& reason) {
+    const auto tell = std::exchange(on_closed, nullptr);
+    if (tell && owned && !draining) tell(reason);
+  }
+};
+
+Result<std::unique_ptr<Connection>> adopt(Loop& loop, Fd socket) {
+  ucred who{};
+  socklen_t size = sizeof who;
+  if (::getsockopt(socket.get(), SOL_SOCKET, SO_PEERCRED, &who, &size) != 0) {
+    return fail("the peer of a local socket is not known: {}", errno_text(errno));
+  }
+  auto impl = std::make_shared<Connection::Impl>(loop);
+  boost::system::error_code error;
+  impl->socket.assign(socket.get(), error);
+  if (error) return fail("cannot watch a local socket: {}", error.message());
+  (void)socket.release();
+  impl->credentials = PeerCredentials{who.pid, who.uid, who.gid};
+  return std::make_unique<Connection>(std::move(impl));
+}
+
+Connection::Connection(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+
+Connection::~Connection() {
+  impl_->owned = false;
+  if (!impl_->draining && impl_->open) impl_->shut();
+}
+
+void Connection::start(std::function<void(const Frame&)> on_frame,
+                       std::function<void(const std::string& reason)> on_closed) {
+  impl_->on_frame = std::move(on_frame);
+  impl_->on_closed = std::move(on_closed);
+  if (impl_->open) impl_->wait_read();
+}
+
+void Connection::send(std::uint16_t type, BytesView payload) { impl_->send(type, payload); }
+std::size_t Connection::queued() const { return impl_->out_bytes; }
+PeerCredentials Connection::peer() const { return impl_->credentials; }
+
+void Connection::close() {
+  if (!impl_->open || impl_->draining) return;
+  impl_->draining = true;
+  if (impl_->out.empty()) impl_->shut();
+}
+
+}  // namespace relevo::io

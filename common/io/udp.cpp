@@ -1,0 +1,207 @@
+// UDP sockets: recvmmsg batches after a wait for readability, sends that never block, the kernel's error queue.
+#include "common/io/udp.hpp"
+
+#include <linux/errqueue.h>
+#include <sys/socket.h>
+
+#include <array>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
+#include <cerrno>
+
+#include "common/io/fd.hpp"
+#include "common/io/sockaddr.hpp"
+
+namespace relevo::io {
+namespace asio = boost::asio;
+
+namespace {
+
+constexpr std::size_t batch = 32;          // packets a recvmmsg call
+constexpr std::size_t packet_max = 65536;  // any UDP payload fits
+constexpr int batches_a_turn = 4;          // then timers and clients get their turn
+constexpr int buffer_bytes = 8 << 20;
+
+void set_option(int fd, int level, int name, int value) { ::setsockopt(fd, level, name, &value, sizeof value); }
+
+/// Asks for the buffer past the system's limit, which needs CAP_NET_ADMIN, else for what the limit allows.
+void set_buffer(int fd, int force, int plain) {
+  const int bytes = buffer_bytes;
+  if (::setsockopt(fd, SOL_SOCKET, force, &bytes, sizeof bytes) != 0) set_option(fd, SOL_SOCKET, plain, bytes);
+}
+
+void set_options(int fd, bool v6) {
+  set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
+  set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  if (v6) {
+    set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
+    set_option(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1);
+    set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+  } else {
+    set_option(fd, IPPROTO_IP, IP_FREEBIND, 1);
+    set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
+  }
+}
+
+/// Whether an error-queue entry says that the peer or its program is not there, and not, say, a path MTU.
+bool says_unreachable(const sock_extended_err& error) {
+  if (error.ee_origin != SO_EE_ORIGIN_ICMP && error.ee_origin != SO_EE_ORIGIN_ICMP6 &&
+      error.ee_origin != SO_EE_ORIGIN_LOCAL) {
+    return false;
+  }
+  return error.ee_errno == ECONNREFUSED || error.ee_errno == EHOSTUNREACH || error.ee_errno == ENETUNREACH ||
+         error.ee_errno == EHOSTDOWN;
+}
+
+bool says_unreachable(msghdr& message) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    const bool v4 = c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR;
+    const bool v6 = c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR;
+    if ((v4 || v6) && says_unreachable(*reinterpret_cast<const sock_extended_err*>(CMSG_DATA(c)))) return true;
+  }
+  return false;
+}
+
+/// The buffers of one recvmmsg call. Large, so they are shared by all turns of the socket.
+struct Buffers {
+  std::array<mmsghdr, batch> headers{};
+  std::array<iovec, batch> pieces{};
+  std::array<sockaddr_storage, batch> names{};
+  std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(batch * packet_max);
+
+  Buffers() {
+    for (std::size_t i = 0; i < batch; ++i) {
+      pieces[i] = {bytes.data() + i * packet_max, packet_max};
+      headers[i].msg_hdr.msg_iov = &pieces[i];
+      headers[i].msg_hdr.msg_iovlen = 1;
+      headers[i].msg_hdr.msg_name = &names[i];
+    }
+  }
+  int read(int fd) {
+    for (auto& h : headers) h.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    return ::recvmmsg(fd, headers.data(), batch, MSG_DONTWAIT, nullptr);
+  }
+};
+
+}  // namespace
+
+struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
+  explicit Impl(asio::io_context& context) : descriptor(context) {}
+
+  asio::posix::stream_descriptor descriptor;
+  std::function<void(const std::vector<Datagram>&)> on_batch;
+  std::function<void(const Address&)> on_error;
+  std::uint64_t dropped = 0;
+  bool waiting = false;
+  bool closed = false;
+  Buffers buffers;
+  std::vector<Datagram> datagrams;
+
+  void wait() {
+    if (waiting || closed) return;
+    waiting = true;
+    descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
+                          [self = shared_from_this()](const boost::system::error_code& error) {
+                            self->waiting = false;
+                            if (error || self->closed) return;
+                            self->read_errors();
+                            self->read_packets();
+                            self->wait();
+                          });
+  }
+
+  void read_packets() {
+    for (int turn = 0; turn < batches_a_turn && !closed; ++turn) {
+      const int n = buffers.read(descriptor.native_handle());
+      if (n < 0 && errno != EAGAIN && errno != EINTR) continue;  // a pending ICMP error, now consumed
+      if (n <= 0) return;
+      deliver(static_cast<std::size_t>(n));
+      if (static_cast<std::size_t>(n) < batch) return;
+    }
+  }
+
+  void deliver(std::size_t n) {
+    datagrams.clear();
+    for (std::size_t i = 0; i < n; ++i) {
+      const auto& h = buffers.headers[i];
+      if ((h.msg_hdr.msg_flags & MSG_TRUNC) != 0) continue;
+      const auto* name = reinterpret_cast<const sockaddr*>(&buffers.names[i]);
+      datagrams.push_back({from_sockaddr(name), BytesView(buffers.bytes.data() + i * packet_max, h.msg_len)});
+    }
+    if (on_batch && !datagrams.empty()) on_batch(datagrams);
+  }
+
+  void read_errors() {
+    for (std::size_t i = 0; i < batch && !closed; ++i) {
+      sockaddr_storage name{};
+      std::array<std::uint8_t, 1> ignored{};
+      iovec piece{ignored.data(), ignored.size()};
+      alignas(cmsghdr) std::array<std::uint8_t, 512> control{};
+      msghdr message{};
+      message.msg_name = &name;
+      message.msg_namelen = sizeof name;
+      message.msg_iov = &piece;
+      message.msg_iovlen = 1;
+      message.msg_control = control.data();
+      message.msg_controllen = control.size();
+      if (::recvmsg(descriptor.native_handle(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
+      if (on_error && says_unreachable(message)) on_error(from_sockaddr(reinterpret_cast<const sockaddr*>(&name)));
+    }
+  }
+};
+
+UdpSocket::UdpSocket() = default;
+
+UdpSocket::~UdpSocket() {
+  if (!impl_) return;
+  impl_->closed = true;
+  boost::system::error_code ignored;
+  impl_->descriptor.close(ignored);
+}
+
+Result<std::unique_ptr<UdpSocket>> UdpSocket::bind(Loop& loop, const Address& local) {
+  const bool v6 = local.family == Address::Family::v6;
+  if (!v6 && local.family != Address::Family::v4) return fail(ErrorKind::invalid, "no address to bind a UDP socket to");
+  Fd fd(::socket(v6 ? AF_INET6 : AF_INET, SOCK_DGRAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
+  if (!fd.valid()) return fail("no UDP socket for {}: {}", to_string(local), errno_text(errno));
+  set_options(fd.get(), v6);
+  const auto name = to_sockaddr(local);
+  if (::bind(fd.get(), name.get(), name.length) != 0) {
+    const int error = errno;
+    return fail(error == EADDRINUSE ? ErrorKind::exists : ErrorKind::failed, "cannot use UDP address {}: {}{}",
+                to_string(local), errno_text(error), error == EADDRINUSE ? " (is another daemon running?)" : "");
+  }
+  std::unique_ptr<UdpSocket> socket(new UdpSocket);
+  socket->impl_ = std::make_shared<Impl>(loop.context());
+  boost::system::error_code error;
+  socket->impl_->descriptor.assign(fd.get(), error);
+  if (error) return fail("cannot watch the UDP socket of {}: {}", to_string(local), error.message());
+  (void)fd.release();
+  return socket;
+}
+
+void UdpSocket::receive(std::function<void(const std::vector<Datagram>&)> on_batch) {
+  impl_->on_batch = std::move(on_batch);
+  impl_->wait();
+}
+
+void UdpSocket::on_unreachable(std::function<void(const Address&)> on_error) {
+  impl_->on_error = std::move(on_error);
+  impl_->wait();
+}
+
+void UdpSocket::send(const Address& to, BytesView bytes) {
+  const auto name = to_sockaddr(to);
+  // The first call may only hand back the error of an earlier packet; this packet then was not tried yet.
+  for (int attempt = 0; attempt < 2; ++attempt) {
+    const auto n = ::sendto(impl_->descriptor.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
+                            name.get(), name.length);
+    if (n >= 0) return;
+    if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE || errno == EPERM) break;
+  }
+  ++impl_->dropped;
+}
+
+std::uint64_t UdpSocket::dropped() const { return impl_->dropped; }
+
+}  // namespace relevo::io
