@@ -1,0 +1,102 @@
+// UDP sockets on loopback: batches, errors that do not break the socket, unreachable peers.
+#include <catch2/catch.hpp>
+
+#include "common/io/udp.hpp"
+#include "tests/unit/io/scratch.hpp"
+
+using namespace relevo;
+
+namespace {
+
+/// Binds to the first free port of a range of our own and tells which.
+std::unique_ptr<io::UdpSocket> bind_somewhere(io::Loop& loop, const std::string& ip, Address& where) {
+  for (unsigned port = 41000; port < 41500; ++port) {
+    where = *parse_ip(ip, static_cast<std::uint16_t>(port));
+    auto socket = io::UdpSocket::bind(loop, where);
+    if (socket) return std::move(*socket);
+  }
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("udp: packets arrive whole, in order, in batches, with their sender", "[io]") {
+  for (const std::string ip : {"127.0.0.1", "::1"}) {
+    io::Loop loop;
+    Address a, b;
+    const auto sender = bind_somewhere(loop, ip, a);
+    const auto receiver = bind_somewhere(loop, ip, b);
+    REQUIRE(sender);
+    REQUIRE(receiver);
+    std::vector<std::string> seen;
+    std::size_t batches = 0;
+    receiver->receive([&](const std::vector<io::Datagram>& batch) {
+      ++batches;
+      for (const auto& d : batch) {
+        CHECK(d.from == a);
+        seen.emplace_back(as_text(d.bytes));
+      }
+    });
+    for (int i = 0; i < 200; ++i) sender->send(b, as_bytes(std::to_string(i)));
+    sender->send(b, as_bytes(std::string(60'000, 'x')));
+    sender->send(b, {});
+    REQUIRE(run_until(loop, [&] { return seen.size() == 202; }));
+    for (std::size_t i = 0; i < 200; ++i) CHECK(seen[i] == std::to_string(i));
+    CHECK(seen[200] == std::string(60'000, 'x'));
+    CHECK(seen[201].empty());
+    CHECK(batches < 100);
+    CHECK(sender->dropped() == 0);
+  }
+}
+
+TEST_CASE("udp: a peer that is not there is reported, and the socket goes on working", "[io]") {
+  io::Loop loop;
+  Address a, b, nobody;
+  const auto sender = bind_somewhere(loop, "127.0.0.1", a);
+  const auto receiver = bind_somewhere(loop, "127.0.0.1", b);
+  {
+    const auto closed_again = bind_somewhere(loop, "127.0.0.1", nobody);
+    REQUIRE(closed_again);
+  }
+  std::vector<Address> unreachable;
+  std::size_t received = 0;
+  sender->on_unreachable([&](const Address& peer) { unreachable.push_back(peer); });
+  sender->receive([](const auto&) {});
+  receiver->receive([&](const std::vector<io::Datagram>& batch) { received += batch.size(); });
+  sender->send(nobody, as_bytes("x"));
+  sender->send(b, as_bytes("y"));  // must not be lost to the pending error of the packet before
+  CHECK(run_until(loop, [&] { return !unreachable.empty() && received == 1; }));
+  CHECK(unreachable == std::vector<Address>{nobody});
+}
+
+TEST_CASE("udp: a packet the kernel refuses is dropped and counted", "[io]") {
+  io::Loop loop;
+  Address a;
+  const auto sender = bind_somewhere(loop, "127.0.0.1", a);
+  sender->send(a, Bytes(70'000));
+  CHECK(sender->dropped() == 1);
+}
+
+TEST_CASE("udp: an address that is not up yet can be bound, a port in use cannot", "[io]") {
+  io::Loop loop;
+  CHECK(io::UdpSocket::bind(loop, *parse_ip("192.0.2.77", 41600)).has_value());
+  Address a;
+  const auto first = bind_somewhere(loop, "127.0.0.1", a);
+  const auto second = io::UdpSocket::bind(loop, a);
+  REQUIRE_FALSE(second);
+  CHECK(second.error().message.find(to_string(a)) != std::string::npos);
+}
+
+TEST_CASE("udp: a socket may be destroyed by its own handler", "[io]") {
+  io::Loop loop;
+  Address a;
+  auto socket = bind_somewhere(loop, "127.0.0.1", a);
+  int batches = 0;
+  socket->receive([&](const auto&) {
+    ++batches;
+    socket.reset();
+  });
+  for (int i = 0; i < 100; ++i) socket->send(a, as_bytes("x"));
+  run_until(loop, [] { return false; }, 30ms);
+  CHECK(batches == 1);
+}
