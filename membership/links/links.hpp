@@ -1,0 +1,47 @@
+// The links of one node: who is reachable, over which paths, and in which incarnation; and the carrying of ring
+// traffic to them. What the traffic means is the ring's matter; sockets are the shell's.
+#pragma once
+
+#include <memory>
+#include <optional>
+
+#include "membership/links/types.hpp"
+#include "membership/seal/frame.hpp"
+#include "membership/seal/keys.hpp"
+#include "membership/seal/random.hpp"
+
+namespace relevo::links {
+
+/// One node's links. Every entry is given the same non-decreasing time.
+class Links {
+ public:
+  /// Lifetime: `random` must outlive the object. `options` must be consistent (see Options).
+  Links(Options options, const seal::ClusterKey& key, Incarnation incarnation, seal::Random& random);
+  ~Links();
+  Links(Links&&) noexcept;
+  Links& operator=(Links&&) noexcept;
+
+  /// First contact: HELLOs to everyone.
+  [[nodiscard]] Output start(Instant now);
+  [[nodiscard]] Output datagram(LinkId link, const Address& from, BytesView bytes, Instant now);
+  [[nodiscard]] Output unreachable(LinkId link, const Address& peer, Instant now);
+  /// Heartbeats, HELLOs and verdicts that are due. Only here does silence become a verdict, so that packets
+  /// which wait in the socket are read first.
+  [[nodiscard]] Output tick(Instant now);
+  [[nodiscard]] std::optional<Instant> next_deadline() const;
+
+  /// Seals ring traffic for one peer; nothing when it is not up.
+  [[nodiscard]] std::vector<Send> send_to(NodeId to, BytesView body);
+  /// Seals ring traffic once for each link in use, for all peers that are up.
+  [[nodiscard]] std::vector<Send> send_all(BytesView body);
+
+  [[nodiscard]] std::vector<PeerStatus> peers() const;
+  [[nodiscard]] const Counters& counters() const;
+  [[nodiscard]] const seal::DropCounters& drops() const;
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace relevo::links
