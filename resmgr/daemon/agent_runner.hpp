@@ -12,6 +12,7 @@
 #include "common/base/note.hpp"
 #include "common/io/loop.hpp"
 #include "common/io/root.hpp"
+#include "resmgr/daemon/agent_files.hpp"
 #include "resmgr/executor/operation.hpp"
 
 namespace relevo::resmgr {
@@ -27,9 +28,6 @@ struct AgentRunnerOptions {
   /// Kernel lifetime that our IPaddr2 gives its address (the LeaseKeeper renews it); 0 = addresses without an end.
   std::chrono::seconds lease{2};
 };
-
-/// Ours (../ocf/resource.d beside the running program, else /usr/lib/relevo/ocf/resource.d), then the system's.
-[[nodiscard]] std::vector<std::string> default_ocf_folders();
 
 /// The local executor. All callbacks run on the loop, never from inside a call into this object.
 class AgentRunner {
@@ -73,7 +71,7 @@ class AgentRunner {
 
  private:
   struct Impl;
-  std::shared_ptr<Impl> impl_;
+  std::shared_ptr<Impl> impl_;  // shared with what is posted on the loop
 };
 
 }  // namespace relevo::resmgr
