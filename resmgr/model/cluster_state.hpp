@@ -84,6 +84,7 @@ struct OperationSpec {
   OnFail on_fail = OnFail::restart;
   bool on_fail_set = false;  ///< written in the configuration, not defaulted
   bool enabled = true;
+  bool configured = true;     ///< false: implied (start, stop, probe), all from op_defaults
   Role role = Role::unknown;  ///< unknown = any active role
   NvMap meta;        ///< everything set for it, defaults included
   NvMap parameters;  ///< instance attributes of the operation (OCF_CHECK_LEVEL)
@@ -109,7 +110,7 @@ struct Resource {
   std::string parent;  ///< enclosing group, clone or bundle, or empty
   NvMap parameters;    ///< instance attributes
   NvMap meta;          ///< own, then the parents', then rsc_defaults
-  std::vector<OperationSpec> operations;
+  std::vector<OperationSpec> operations;  ///< start, stop and the probe are always among them
 
   int priority = 0;
   Score stickiness;
