@@ -183,9 +183,11 @@ void Core::start(Resource& resource, Job job, Turn& turn) {
     job.operation = entry.operation;
     job.call_id = entry.call_id;
   }
-  const auto& op = job.operation;
   const RunToken token{next_token_++};
-  runs_[token] = op.resource;
+  runs_[token] = job.operation.resource;
+  auto op = job.operation;
+  // What was started must be stopped, not what the configuration has become since: another address, another file.
+  if (op.task == "stop" && resource.active) op.parameters = resource.active->parameters;
   turn.out.effects.emplace_back(
       Spawn{token, op.klass, op.provider, op.type, op.task, agent_environment(op, options_), op.timeout});
   resource.run = Run{token, std::move(job), turn.now, turn.wall};

@@ -77,10 +77,13 @@ void Core::learn(Resource& resource, const OperationResult& result, Turn& turn) 
       resource.active.reset();
     } else if (means_running(result.rc) || result.rc == ocf_error || result.rc == ocf_failed_promoted) {
       // A monitor that cannot tell leaves the doubt: it may run, so an emergency stop must not pass it by.
-      if (!nothing_there && result.status != OpStatus::cancelled) resource.active = op;
+      // What it was started with stays known: a stop needs it.
+      if (!nothing_there && result.status != OpStatus::cancelled && !had) resource.active = op;
     }
-  } else if (op.task == "start" || op.task == "promote" || op.task == "migrate_from") {
+  } else if (op.task == "start" || op.task == "migrate_from") {
     if (!nothing_there) resource.active = op;  // also when it failed: half of it may be there
+  } else if (op.task == "reload" || op.task == "reload-agent") {
+    if (means_running(result.rc)) resource.active = op;
   }
   if (had != resource.active.has_value()) turn.out.actives_changed = true;
 }
