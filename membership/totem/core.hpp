@@ -1,0 +1,230 @@
+// The inside of Ring: its four states and what outlives them. Only files of this folder include it.
+#pragma once
+
+#include <map>
+#include <set>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "membership/totem/assembler.hpp"
+#include "membership/totem/log.hpp"
+#include "membership/totem/ring.hpp"
+#include "membership/totem/send_queue.hpp"
+#include "membership/totem/timers.hpp"
+
+namespace relevo::totem {
+
+/// The last regular configuration this node installed, with what it holds of it. It lives on through gather, commit
+/// and recovery, until the next one is installed.
+struct Installed {
+  RingId ring;                  ///< 0.0 before the first
+  std::vector<NodeId> members;  ///< sorted
+  Log log;
+  MessageSeq delivered;
+  MessageSeq safe;  ///< all members hold everything up to here
+  Assembler assembler;
+  std::uint64_t obligations = 0;  ///< bit i: members[i]'s messages are delivered even after a gap
+};
+
+/// The token side of one ring, the same in recovery and when operational.
+struct Circuit {
+  RingId ring;
+  std::vector<NodeId> members;
+  NodeId next;
+  NodeId previous;
+  std::uint64_t token_seq = 0;  ///< as last sent; an arriving token must be newer
+  MessageSeq last_seq;          ///< token.seq at the last visit
+  MessageSeq sent_aru;          ///< token.aru as last sent
+  MessageSeq safe;              ///< min of sent_aru and the aru that came back, at its greatest
+  std::uint32_t sent_frames = 0;  ///< counted in token.fcc
+  std::uint32_t backlog = 0;      ///< counted in token.backlog
+  std::uint32_t idle_visits = 0;
+  bool holding = false;
+  std::map<MessageSeq, std::uint32_t> misses;
+  std::optional<wire::Token> sent;  ///< for retransmission
+  MessageSeq stuck_aru;
+  NodeId stuck_owner;
+  Instant stuck_since{};
+  bool is_representative = false;
+};
+
+/// Before Start and after Leave.
+struct Stopped {};
+
+struct Gather {
+  std::map<NodeId, wire::Join> joins;  ///< the latest of each peer in this episode
+  std::set<NodeId> suspects;           ///< silent for too long, or to be left out; only grows
+  std::set<NodeId> refused;            ///< operational and not willing now
+  std::optional<wire::Join> sent;
+  std::vector<NodeId> proposal;
+  bool agreed = false;
+};
+
+struct Commit {
+  wire::CommitToken token;  ///< as last sent
+  std::size_t position = 0;
+  std::map<NodeId, unsigned> dissent;  ///< joins seen that propose something else
+};
+
+struct Recovery {
+  Circuit circuit;
+  Log log;                  ///< the new ring's frames
+  wire::CommitToken commit;  ///< as last sent
+  std::size_t position = 0;
+  std::map<NodeId, unsigned> dissent;
+  std::vector<NodeId> together;  ///< who comes from the same old ring
+  MessageSeq low, high, safe;    ///< of the old ring, over `together`
+  std::uint64_t duties = 0;      ///< obligations of all of them, once everything is here
+  std::vector<MessageSeq> pending;  ///< to be sent again, in falling order (taken from the back)
+  std::set<MessageSeq> seen;        ///< somebody sent it again
+  bool complete = false;            ///< this node holds all that any of `together` holds
+  bool token_seen = false;
+};
+
+struct Operational {
+  Circuit circuit;
+  std::map<NodeId, Instant> good_since;  ///< strangers that could be let in, and since when
+};
+
+/// What a peer last said of itself, in a Join or a MergeDetect.
+struct Heard {
+  std::vector<NodeId> hears;    ///< sorted
+  std::vector<NodeId> members;  ///< of its ring, sorted; empty when it gathers
+  Instant at{};
+};
+
+/// How eagerly a peer is let in again: each quick failure doubles the wait.
+struct Backoff {
+  unsigned level = 0;
+  Instant not_before{};
+  Instant member_since{};
+};
+
+struct Ring::Core {
+  explicit Core(const Options& given);
+
+  // ring.cpp: the entry, timers, small inputs
+  Output step(const Input& input, Instant at);
+  void on(const Start& input);
+  void on(const Receive& input);
+  void on(const PeerUp& input);
+  void on(const PeerDown& input);
+  void on(const Submit& input);
+  void on(const Leave& input);
+  void on(const Tick&) {}
+  void fire_timers();
+  void on_timer(TimerId id);
+  void on_token_loss();
+  void on_token_retransmit();
+
+  // peers.cpp: who could be let in, merge detection, backoff
+  [[nodiscard]] bool is_waiting(NodeId peer) const;
+  [[nodiscard]] std::vector<NodeId> workable() const;
+  [[nodiscard]] bool is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const;
+  [[nodiscard]] bool has_strangers() const;
+  void announce();
+  void evaluate_merge();
+  void on_merge_timer();
+  void settle_backoff(const std::vector<NodeId>& before, const std::vector<NodeId>& after);
+  void on_packet(NodeId from, const wire::MergeDetect& packet);
+
+  // gather.cpp
+  void enter_gather(const std::string& reason, std::optional<NodeId> without = std::nullopt);
+  [[nodiscard]] std::vector<NodeId> partners(const Gather& gather) const;
+  [[nodiscard]] std::vector<NodeId> propose(const Gather& gather, const std::vector<NodeId>& hears) const;
+  void refresh_gather(bool resend = false);
+  void on_agreement();
+  void on_consensus_timeout();
+
+  // on_join.cpp
+  void on_packet(NodeId from, const wire::Join& packet);
+  void on_leave_of(NodeId from);
+  void join_in_transit(NodeId from, const wire::Join& packet);
+  void join_in_operation(NodeId from, const wire::Join& packet);
+  void gather_with(NodeId from, const wire::Join& packet, const std::string& reason);
+
+  // commit.cpp
+  void create_commit();
+  void enter_commit(wire::CommitToken token, std::size_t position);
+  void on_packet(NodeId from, const wire::CommitToken& packet);
+  void commit_in_gather(NodeId from, const wire::CommitToken& packet);
+  void commit_in_commit(NodeId from, const wire::CommitToken& packet);
+
+  // recovery.cpp
+  void enter_recovery(const wire::CommitToken& token, std::size_t position);
+  void plan_recovery(Recovery& recovery) const;
+  void send_first_token();
+  void absorb(const wire::Mcast& frame);
+  void recovery_visit(wire::Token& token);
+  void lead_recovery(wire::Token& token);
+  void send_recovered(wire::Token& token);
+  void set_complete();
+
+  // operational.cpp
+  void enter_operational();
+  void deliver_old_ring(const Recovery& recovery);
+  void deliver_ready();
+  void hand_out(const wire::Mcast& frame, const RingId& ring);
+  void spin_alone();
+
+  // on_token.cpp, on_mcast.cpp
+  void on_packet(NodeId from, const wire::Token& packet);
+  void on_packet(NodeId from, const wire::HoldCancel& packet);
+  void on_packet(NodeId from, const wire::Mcast& packet);
+  void visit(wire::Token token);
+  void pass_on(wire::Token token);
+  void release_held();
+  void ask_for_token();
+  [[nodiscard]] bool is_stuck(const wire::Token& token);
+
+  // circuit.cpp: flow control, retransmission, aru
+  [[nodiscard]] std::uint32_t allowance(const Circuit& circuit, const Log& log, const wire::Token& token,
+                                        std::uint32_t waiting) const;
+  std::uint32_t resend(const Log& log, wire::Token& token, std::uint32_t at_most);
+  void ask_for_missing(Circuit& circuit, const Log& log, wire::Token& token) const;
+  void account(Circuit& circuit, wire::Token& token, std::uint32_t sent, std::uint32_t waiting) const;
+  void update_aru(const Log& log, wire::Token& token) const;
+  std::uint32_t send_new(Circuit& circuit, wire::Token& token, std::uint32_t at_most);
+  void contribute(wire::Token& token);
+
+  // invariants.cpp
+  void check_cheap() const;
+  [[nodiscard]] std::optional<std::string> broken_invariant() const;
+
+  // helpers
+  [[nodiscard]] Circuit* circuit();
+  [[nodiscard]] Log& live_log();
+  [[nodiscard]] bool is_up(NodeId node) const { return up.contains(node); }
+  void send_all(wire::Packet packet) { out.sends.push_back({std::nullopt, std::move(packet)}); }
+  void send_to(NodeId node, wire::Packet packet) { out.sends.push_back({node, std::move(packet)}); }
+  void drop(const char* why);
+  template <class... Args>
+  void say(Level level, fmt::format_string<Args...> format, Args&&... args) {
+    out.notes.push_back(note(level, format, std::forward<Args>(args)...));
+  }
+
+  Options options;
+  NodeId self;
+  Instant now{};
+  Output out;
+  std::uint64_t known_ring_seq = 0;      ///< the greatest ring number seen anywhere
+  std::uint64_t committed_ring_seq = 0;  ///< the greatest this node took part in: on disk
+  Installed installed;
+  SendQueue queue;
+  std::set<NodeId> up;    ///< the links' verdict
+  std::set<NodeId> left;  ///< said that they leave, and nothing since
+  std::set<NodeId> tried;  ///< strangers waited for since the last installed ring
+  std::map<NodeId, Heard> heard;
+  std::map<NodeId, Backoff> backoff;
+  Timers timers;
+  Counters counters;
+  std::variant<Stopped, Gather, Commit, Recovery, Operational> state;
+};
+
+/// `1 2 3`, for notes.
+[[nodiscard]] std::string node_list(const std::vector<NodeId>& nodes);
+[[nodiscard]] bool has_node(const std::vector<NodeId>& sorted, NodeId node);
+[[nodiscard]] const char* state_name(const std::variant<Stopped, Gather, Commit, Recovery, Operational>& state);
+
+}  // namespace relevo::totem

@@ -1,0 +1,119 @@
+// GATHER: nodes tell each other whom they hear until all of a set propose exactly that set.
+// Source: Totem (Amir et al. 1995), section 5, with facts instead of fail lists (docs/internals/totem.md).
+#include <algorithm>
+
+#include "membership/totem/choose.hpp"
+#include "membership/totem/core.hpp"
+
+namespace relevo::totem {
+
+void Ring::Core::enter_gather(const std::string& reason, std::optional<NodeId> without) {
+  ++counters.gathers;
+  if (const auto* operational = std::get_if<Operational>(&state)) {
+    installed.safe = operational->circuit.safe;
+  }
+  say(Level::info, "gathering: {}", reason);
+  Gather gather;
+  if (without) gather.suspects.insert(*without);
+  state = std::move(gather);
+  timers.stop_all();
+  timers.arm(TimerId::consensus, now + options.consensus);
+  refresh_gather();
+}
+
+/// Peers that this node waits for: members of its ring, and strangers that showed that they could be in one with it.
+std::vector<NodeId> Ring::Core::partners(const Gather& gather) const {
+  std::vector<NodeId> nodes;
+  for (const auto peer : workable()) {
+    if (gather.suspects.contains(peer) || gather.refused.contains(peer)) continue;
+    bool counts = has_node(installed.members, peer) || gather.joins.contains(peer);
+    if (const auto said = heard.find(peer); !counts && said != heard.end())
+      counts = has_node(said->second.hears, self) && now - said->second.at < std::max<Duration>(1s, 5 * options.merge);
+    if (counts) nodes.push_back(peer);
+  }
+  return nodes;
+}
+
+std::vector<NodeId> Ring::Core::propose(const Gather& gather, const std::vector<NodeId>& hears) const {
+  std::map<NodeId, Candidate> candidates;
+  const auto add = [&](NodeId node) {
+    if (candidates.contains(node) || node == self) return;
+    Candidate candidate;
+    if (const auto join = gather.joins.find(node); join != gather.joins.end())
+      candidate = {true, join->second.old_ring, join->second.hears};
+    else if (has_node(installed.members, node))
+      candidate.old_ring = installed.ring;
+    candidates.emplace(node, std::move(candidate));
+  };
+  candidates[self] = {true, installed.ring, hears};
+  for (const auto node : hears) add(node);
+  for (const auto node : hears) {
+    const auto join = gather.joins.find(node);
+    if (join == gather.joins.end()) continue;
+    for (const auto further : join->second.hears) add(further);
+  }
+  return choose_members(self, candidates);
+}
+
+/// Looks at the facts again: after any of them changed, and at the pace of the join timer (`resend`), because waits
+/// end by themselves and joins get lost.
+void Ring::Core::refresh_gather(bool resend) {
+  auto* gather = std::get_if<Gather>(&state);
+  if (gather == nullptr) return;
+  const auto hears = partners(*gather);
+  for (const auto peer : hears)
+    if (!has_node(installed.members, peer)) tried.insert(peer);
+  gather->proposal = propose(*gather, hears);
+  const wire::Join join{known_ring_seq, installed.ring, gather->proposal, hears, false};
+  const bool is_news = !gather->sent || gather->sent->proposal != join.proposal || gather->sent->hears != join.hears;
+  if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
+  if (is_news || resend) {
+    gather->sent = join;
+    send_all(join);
+    timers.arm(TimerId::join, now + options.join);
+  }
+  const bool agreed = std::ranges::all_of(gather->proposal, [&](NodeId node) {
+    const auto said = gather->joins.find(node);
+    return node == self || (said != gather->joins.end() && said->second.proposal == gather->proposal);
+  });
+  if (agreed && !gather->agreed) {
+    gather->agreed = true;
+    return on_agreement();
+  }
+  if (!agreed && gather->agreed) {
+    gather->agreed = false;
+    timers.stop(TimerId::token_loss);
+    timers.arm(TimerId::consensus, now + options.consensus);
+  }
+}
+
+void Ring::Core::on_agreement() {
+  const auto& proposal = std::get<Gather>(state).proposal;
+  timers.stop(TimerId::consensus);
+  if (proposal.front() == self) return create_commit();
+  timers.arm(TimerId::token_loss, now + options.token);
+}
+
+/// Peers whose links are up but who do not speak, or who keep proposing something else, are left out.
+void Ring::Core::on_consensus_timeout() {
+  auto* gather = std::get_if<Gather>(&state);
+  if (gather == nullptr || gather->agreed) return;
+  ++counters.consensus_timeouts;
+  std::vector<NodeId> silent;
+  std::vector<NodeId> dissenting;
+  for (const auto node : gather->proposal) {
+    if (node == self) continue;
+    const auto said = gather->joins.find(node);
+    if (said == gather->joins.end())
+      silent.push_back(node);
+    else if (said->second.proposal != gather->proposal)
+      dissenting.push_back(node);
+  }
+  const auto& out_of_patience = silent.empty() ? dissenting : silent;
+  say(Level::warning, "no agreement after {} ms: going on without {}", to_ms(options.consensus), node_list(out_of_patience));
+  gather->suspects.insert(out_of_patience.begin(), out_of_patience.end());
+  timers.arm(TimerId::consensus, now + options.consensus);
+  refresh_gather();
+}
+
+}  // namespace relevo::totem

@@ -1,0 +1,71 @@
+// What a Join means in each state. Stale joins are known by their ring number.
+#include <algorithm>
+
+#include "membership/totem/core.hpp"
+
+namespace relevo::totem {
+
+void Ring::Core::on_packet(NodeId from, const wire::Join& packet) {
+  known_ring_seq = std::max(known_ring_seq, packet.ring_seq);
+  if (packet.leave) return on_leave_of(from);
+  left.erase(from);
+  heard[from] = {packet.hears, {}, now};
+  if (auto* gather = std::get_if<Gather>(&state)) {
+    gather->joins[from] = packet;
+    gather->refused.erase(from);
+    return refresh_gather();
+  }
+  if (std::holds_alternative<Operational>(state)) return join_in_operation(from, packet);
+  join_in_transit(from, packet);
+}
+
+/// The leaver says so itself: nobody has to wait for its links to fall silent.
+void Ring::Core::on_leave_of(NodeId from) {
+  heard.erase(from);
+  left.insert(from);
+  if (auto* gather = std::get_if<Gather>(&state)) {
+    gather->joins.erase(from);
+    return refresh_gather();
+  }
+  std::vector<NodeId> members;
+  if (const auto* commit = std::get_if<Commit>(&state))
+    for (const auto& entry : commit->token.members) members.push_back(entry.node);
+  if (const auto* ring = circuit()) members = ring->members;
+  if (has_node(members, from)) enter_gather(fmt::format("node {} left", from));
+}
+
+/// Commit and recovery: a member that gathers again has given this attempt up. A join from before the attempt
+/// bears a lower ring number; when the member never saw the attempt, its disagreement must show twice, because one
+/// such join may have been under way since before it agreed.
+void Ring::Core::join_in_transit(NodeId from, const wire::Join& packet) {
+  auto* commit = std::get_if<Commit>(&state);
+  auto* recovery = std::get_if<Recovery>(&state);
+  const auto& attempt = commit != nullptr ? commit->token : recovery->commit;
+  std::vector<NodeId> members;
+  for (const auto& entry : attempt.members) members.push_back(entry.node);
+  if (!has_node(members, from)) return drop("join of a stranger while a ring forms");
+  if (packet.ring_seq < attempt.ring.seq) {
+    auto& seen = commit != nullptr ? commit->dissent[from] : recovery->dissent[from];
+    if (packet.proposal == members || ++seen < 2) return drop("join from before the commit token");
+  }
+  gather_with(from, packet, fmt::format("node {} gathers while ring {} forms", from, attempt.ring));
+}
+
+void Ring::Core::join_in_operation(NodeId from, const wire::Join& packet) {
+  if (has_node(installed.members, from)) {
+    if (packet.ring_seq < installed.ring.seq) return drop("join from before this ring");
+    return gather_with(from, packet, fmt::format("node {} gathers", from));
+  }
+  if (is_admissible(from, packet.hears)) return gather_with(from, packet, fmt::format("node {} asks to join", from));
+  if (is_up(from)) send_to(from, wire::MergeDetect{installed.ring, installed.members, workable(), true});
+}
+
+void Ring::Core::gather_with(NodeId from, const wire::Join& packet, const std::string& reason) {
+  enter_gather(reason);
+  if (auto* gather = std::get_if<Gather>(&state)) {
+    gather->joins[from] = packet;
+    refresh_gather();
+  }
+}
+
+}  // namespace relevo::totem

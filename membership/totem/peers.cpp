@@ -1,0 +1,105 @@
+// Strangers in sight: who could be let into the ring, who must wait, and what is told to whom.
+// The decision who forms a ring is not here: choose.cpp.
+#include <algorithm>
+
+#include "membership/totem/core.hpp"
+
+namespace relevo::totem {
+namespace {
+constexpr unsigned max_backoff_level = 5;
+constexpr Duration max_backoff = 4s;
+constexpr Duration stable_membership = 10s;  // a member for so long is let in again without waiting
+}  // namespace
+
+bool Ring::Core::is_waiting(NodeId peer) const {
+  const auto found = backoff.find(peer);
+  return found != backoff.end() && found->second.not_before > now && !has_node(installed.members, peer);
+}
+
+/// Whom this node could have in a ring now.
+std::vector<NodeId> Ring::Core::workable() const {
+  std::vector<NodeId> nodes;
+  for (const auto peer : up)
+    if (!left.contains(peer) && !is_waiting(peer)) nodes.push_back(peer);
+  return nodes;
+}
+
+bool Ring::Core::has_strangers() const {
+  return std::ranges::any_of(up, [&](NodeId peer) { return !has_node(installed.members, peer); });
+}
+
+/// Every member hears the stranger and the stranger hears every member: with it the ring would be whole.
+bool Ring::Core::is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const {
+  if (!is_up(stranger) || left.contains(stranger) || is_waiting(stranger)) return false;
+  return std::ranges::all_of(installed.members, [&](NodeId member) {
+    if (!has_node(its_hears, member)) return false;
+    if (member == self) return true;
+    const auto found = heard.find(member);
+    return found != heard.end() && has_node(found->second.hears, stranger);
+  });
+}
+
+void Ring::Core::announce() {
+  send_all(wire::MergeDetect{installed.ring, installed.members, workable(), false});
+  if (has_strangers() && !timers.is_armed(TimerId::merge)) timers.arm(TimerId::merge, now + options.merge);
+}
+
+void Ring::Core::on_merge_timer() {
+  if (!std::holds_alternative<Operational>(state) || !has_strangers()) return;
+  announce();
+  evaluate_merge();
+}
+
+/// Starts to gather when a stranger can be let in: at once if its whole ring can, else when it lasts.
+void Ring::Core::evaluate_merge() {
+  auto* operational = std::get_if<Operational>(&state);
+  if (operational == nullptr || !has_strangers()) return;
+  std::map<NodeId, Instant> good;
+  for (const auto& [peer, said] : heard) {
+    const bool is_fresh = now - said.at < std::max<Duration>(1s, 5 * options.merge);
+    if (has_node(installed.members, peer) || !is_fresh || !is_admissible(peer, said.hears)) continue;
+    const auto before = operational->good_since.find(peer);
+    good[peer] = before == operational->good_since.end() ? now : before->second;
+  }
+  operational->good_since = good;
+  for (const auto& [peer, since] : good) {
+    const auto& its_ring = heard.at(peer).members;
+    const bool whole = std::ranges::all_of(
+        its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
+    if (!whole && now - since < options.merge) continue;
+    return enter_gather(fmt::format("node {} is in sight", peer));
+  }
+}
+
+void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {
+  known_ring_seq = std::max(known_ring_seq, packet.ring.seq);
+  if (has_node(packet.members, from)) {
+    left.erase(from);
+    heard[from] = {packet.hears, packet.members, now};
+  }
+  if (auto* gather = std::get_if<Gather>(&state); gather != nullptr && packet.refusal) {
+    gather->refused.insert(from);
+    gather->joins.erase(from);
+    return refresh_gather();
+  }
+  evaluate_merge();
+}
+
+/// After a ring was installed: who did not make it, or fell out soon after it came, waits longer the next time.
+void Ring::Core::settle_backoff(const std::vector<NodeId>& before, const std::vector<NodeId>& after) {
+  const auto postpone = [&](NodeId node, bool was_quick) {
+    auto& entry = backoff[node];
+    entry.level = was_quick ? std::min(entry.level + 1, max_backoff_level) : 0;
+    const auto wait = entry.level == 0 ? Duration{0} : std::min<Duration>(options.merge * (1U << (entry.level - 1)), max_backoff);
+    entry.not_before = now + wait;
+  };
+  for (const auto node : tried)
+    if (!has_node(after, node) && !has_node(before, node)) postpone(node, true);
+  for (const auto node : before)
+    if (!has_node(after, node)) postpone(node, now - backoff[node].member_since < stable_membership);
+  for (const auto node : after)
+    if (node != self && !has_node(before, node)) backoff[node].member_since = now;
+  tried.clear();
+}
+
+}  // namespace relevo::totem
