@@ -10,7 +10,7 @@
 #include "cli/pcs/session.hpp"
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
-#include "resmgr/rules/rules.hpp"
+#include "resmgr/rules/date.hpp"
 
 namespace relevo::cli::pcs {
 namespace {
@@ -52,9 +52,17 @@ void print_rule(const pugi::xml_node& rule, bool full, bool expired, int indent)
   }
 }
 
-/// A rule is expired when it is false now and will never be true again.
+/// Whether the rule can never hold again: an "and" of expressions of which one ended in the past.
 bool is_expired(const pugi::xml_node& rule) {
-  return rules::is_expired(rule, WallTime{std::time(nullptr)});
+  if (xml::attribute_or(rule, "boolean-op", "and") != "and") return false;
+  for (const auto& e : rule.children("date_expression")) {
+    const auto operation = xml::attribute_or(e, "operation");
+    const auto end = xml::attribute(e, "end");
+    if (!end || (operation != "lt" && operation != "in_range")) continue;
+    const auto at = rules::parse_date(*end);
+    if (at && at->seconds <= std::time(nullptr)) return true;
+  }
+  return false;
 }
 
 void print_node_line(const pugi::xml_node& c, bool full) {

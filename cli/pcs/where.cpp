@@ -12,7 +12,7 @@ std::map<std::string, std::string> running_on(const Session& session) {
   const auto state = cib::unpack(session.document(), WallTime{std::time(nullptr)});
   if (!state) return places;
   for (const auto& resource : state->resources)
-    if (!resource.active_nodes.empty()) places.emplace(resource.id, resource.active_nodes.front());
+    if (resource.active()) places.emplace(resource.id, resource.active_on.front());
   return places;
 }
 

@@ -129,8 +129,8 @@ Result<ClusterView> build(const cib::Document& document, const resmgr::Snapshot&
   cluster.dc = cluster.has_cluster ? snapshot.dc : dc != nullptr ? dc->uname : "";
   for (const auto& r : state->resources) {
     cluster.resources.push_back(resource_line(r));
-    cluster.disabled += cluster.resources.back().disabled ? 1 : 0;
-    cluster.blocked += cluster.resources.back().blocked ? 1 : 0;
+    cluster.disabled += cluster.resources.back().disabled ? 1U : 0U;
+    cluster.blocked += cluster.resources.back().blocked ? 1U : 0U;
   }
   put_fail_counts(cluster, *state);
   put_failures(cluster, *state);
