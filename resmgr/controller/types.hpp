@@ -111,7 +111,7 @@ struct CancelRecurring {
 };
 /// Whatever is or may be active on this node, now; the results come as those of any operation.
 struct StopEverything {};
-using Command = std::variant<Execute, CancelRecurring, StopEverything>;
+using ExecutorCommand = std::variant<Execute, CancelRecurring, StopEverything>;
 
 /// What a tool sees besides the CIB. The same fields as resmgr::Snapshot.
 struct Snapshot {
@@ -119,7 +119,10 @@ struct Snapshot {
   bool quorate = false, synced = false, idle = false;
 };
 struct Cleaned {
-  std::vector<std::string> what;  ///< `RESOURCE on NODE`
+  struct Item {
+    std::string resource, node;
+  };
+  std::vector<Item> items;
 };
 struct Done {};
 using Answer = std::variant<Done, Snapshot, cib::Version, Cleaned, Error>;
@@ -137,7 +140,7 @@ struct Output {
   bool leave = false;  ///< leave it
   bool ping = false;   ///< ask the membership daemon for a sign of life
   std::vector<Multicast> multicasts;
-  std::vector<Command> commands;
+  std::vector<ExecutorCommand> commands;
   std::vector<Reply> replies;
   std::vector<ConnectionId> pushes;  ///< subscribers that get a fresh snapshot
   bool may_renew_leases = false;     ///< the state after this step, not an event

@@ -1,0 +1,41 @@
+// One lrm_rsc_op as Pacemaker writes it: its tools and our own unpacking read it.
+#include "resmgr/controller/history_entry.hpp"
+
+#include <fmt/core.h>
+
+#include "common/xml/tree.hpp"
+#include "resmgr/scheduler/digest.hpp"
+
+namespace relevo::controller {
+namespace {
+
+constexpr std::string_view feature_set = "3.16.2";
+
+}  // namespace
+
+void write_entry(pugi::xml_node entry, std::string_view id, std::string_view node,
+                 const executor::OperationResult& result) {
+  const auto& op = result.operation;
+  const auto status = static_cast<int>(result.status);
+  const auto set = [&entry](std::string_view name, std::string_view value) { xml::set_attribute(entry, name, value); };
+  const auto number = [&set](std::string_view name, std::int64_t value) { set(name, fmt::format("{}", value)); };
+  set("id", id);
+  set("operation_key", fmt::format("{}_{}_{}", op.resource, op.task, op.interval.count()));
+  set("operation", op.task);
+  set("crm-debug-origin", "controller");
+  set("crm_feature_set", feature_set);
+  set("transition-key", op.transition_key);
+  set("transition-magic", fmt::format("{}:{};{}", status, result.rc, op.transition_key));
+  set("exit-reason", result.exit_reason);
+  set("on_node", node);
+  number("call-id", result.call_id);
+  number("rc-code", result.rc);
+  number("op-status", status);
+  number("interval", op.interval.count());
+  number("last-rc-change", result.last_rc_change.seconds);
+  number("exec-time", result.exec_time.count());
+  number("queue-time", result.queue_time.count());
+  set("op-digest", scheduler::operation_digest(op.parameters, op.interval, op.timeout));
+}
+
+}  // namespace relevo::controller

@@ -1,0 +1,254 @@
+// What the DC does in each step: guard times, plans, actions. What it fires becomes true only when it is ordered.
+#include "resmgr/controller/leader.hpp"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+
+#include "resmgr/cib/unpack.hpp"
+#include "resmgr/controller/history.hpp"
+#include "resmgr/controller/options.hpp"
+#include "resmgr/scheduler/scheduler.hpp"
+
+namespace relevo::controller {
+namespace {
+
+constexpr std::size_t default_node_limit = 8;
+
+transition::Limits limits_of(const model::Options& options) {
+  transition::Limits limits;
+  limits.batch_limit = options.batch_limit > 0 ? static_cast<std::size_t>(options.batch_limit) : 0;
+  limits.node_limit =
+      options.node_action_limit > 0 ? static_cast<std::size_t>(options.node_action_limit) : default_node_limit;
+  limits.cluster_delay = options.cluster_delay;
+  return limits;
+}
+
+bool is_active_work(const scheduler::Placement& placement) {
+  return placement.verdict != "Leave" && !placement.verdict.empty();
+}
+
+}  // namespace
+
+void Leader::reset(const Replica& replica, Instant now) {
+  engine_.clear();
+  dirty_ = true;
+  idle_told_.reset();
+  std::erase_if(absent_, [&](const auto& entry) {
+    const auto is_node = [&](const groups::Member& m) { return m.node == entry.first; };
+    const auto& members = replica.seniority();
+    return std::any_of(members.begin(), members.end(), is_node);
+  });
+  for (auto& [node, absent] : absent_) absent.told = false;
+  // Others may have seen it go earlier; who joins later starts the waiting anew.
+  for (const auto& [node, name] : replica.names())
+    if (standing(replica.cib(), replica.uuid_of(node)) == Standing::process_gone)
+      absent_.try_emplace(node, Absent{now, Standing::process_gone});
+}
+
+void Leader::on_departure(NodeId node, Standing standing, Instant now) {
+  dirty_ = true;
+  if (standing == Standing::left)
+    absent_.erase(node);
+  else
+    absent_[node] = {now, standing};
+}
+
+void Leader::on_declared_lost(NodeId node) {
+  absent_.erase(node);
+  dirty_ = true;
+}
+
+void Leader::on_request(const OpRequest& request, bool accepted, Instant) {
+  const auto& op = request.operation;
+  if (!accepted) {
+    engine_.on_result(op.resource, request.node, op.task, op.interval, 1, false);
+    dirty_ = true;
+  } else if (op.task == "cancel") {
+    engine_.on_result(op.resource, request.node, op.task, op.interval, 0, true);
+  }
+}
+
+void Leader::on_result(const OpResult& message, bool unexpected, Instant) {
+  const auto& result = message.result;
+  const auto& op = result.operation;
+  const bool executed = result.status != executor::OpStatus::cancelled;
+  const auto verdict = engine_.on_result(op.resource, message.node, op.task, op.interval, result.rc, executed);
+  if (unexpected || verdict != transition::Verdict::expected) dirty_ = true;
+}
+
+bool Leader::may_plan(const Replica& replica) const {
+  return replica.may_act() || (!replica.quorum().quorate && !stops_without_quorum(replica.cib()));
+}
+
+std::set<std::string> Leader::guarded(const Replica& replica, Instant now) const {
+  const auto guard = guard_time(replica.cib());
+  std::set<std::string> nodes;
+  for (const auto& [node, absent] : absent_) {
+    const bool waiting = absent.standing == Standing::process_gone || now < absent.since + guard;
+    if (waiting) nodes.insert(replica.name_of(node));
+  }
+  return nodes;
+}
+
+void Leader::set_timers(const Replica& replica, Instant now) {
+  const auto guard = guard_time(replica.cib());
+  const auto grace = process_grace(replica.cib());
+  timer_.reset();
+  for (const auto& [node, absent] : absent_) {
+    const auto ends = absent.since + (absent.standing == Standing::process_gone ? grace : guard);
+    if (ends > now && (!timer_ || ends < *timer_)) timer_ = ends;
+  }
+}
+
+void Leader::declare_lost(const Replica& replica, Instant now, Duties& duties) {
+  const auto grace = process_grace(replica.cib());
+  for (auto& [node, absent] : absent_) {
+    if (absent.standing != Standing::process_gone || absent.told || now < absent.since + grace) continue;
+    absent.told = true;
+    duties.messages.emplace_back(NodeLost{node});
+    duties.notes.push_back(note(Level::warning, "the resource manager of {} did not come back within {} ms: recovering",
+                                replica.name_of(node), to_ms(grace)));
+  }
+}
+
+Leader::Duties Leader::perform(const Replica& replica, Instant now, WallTime wall) {
+  Duties duties;
+  set_timers(replica, now);
+  const bool acting = may_plan(replica);
+  if (replica.may_act()) declare_lost(replica, now, duties);
+  const auto guards = guarded(replica, now);
+  if (std::exchange(guarded_before_, guards) != guards) dirty_ = true;
+  if (recheck_ && now >= *recheck_) dirty_ = true;
+  expire(now, wall, duties);
+  const bool finished = fired_ && engine_.state() != transition::State::running;
+  if (acting && (dirty_ || finished)) plan(replica, now, wall, duties);
+  if (acting) fire(replica, now, wall, duties);
+  if (!acting) engine_.clear();
+  tell_idle(replica, acting, duties);
+  return duties;
+}
+
+void Leader::tell_idle(const Replica& replica, bool acting, Duties& duties) {
+  const bool settled = acting ? !dirty_ && !fired_ : !replica.quorum().quorate;
+  if (!settled || !guarded_before_.empty() || replica.has_pending() || replica.is_idle()) return;
+  if (engine_.state() == transition::State::running || idle_told_ == replica.position()) return;
+  idle_told_ = replica.position();
+  duties.messages.emplace_back(Idle{replica.position()});
+}
+
+void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& duties) {
+  dirty_ = false;
+  fired_ = false;
+  const auto state = cib::unpack(replica.cib(), wall);
+  if (!state) {
+    duties.notes.push_back(note(Level::error, "the CIB cannot be planned for: {}", state.error().message));
+    return;
+  }
+  scheduler::PlanOptions options;
+  options.guarded_nodes = guarded_before_;
+  const auto plan = scheduler::plan(*state, wall, options);
+  if (!plan) {
+    duties.notes.push_back(note(Level::error, "no plan: {}", plan.error().message));
+    return;
+  }
+  engine_.set_plan(*plan, limits_of(state->options));
+  tell_plan(*plan, duties);
+  auto seconds = state->options.cluster_recheck_interval;
+  if (plan->recheck_at) {
+    const std::chrono::milliseconds until(std::max<std::int64_t>(1, plan->recheck_at->seconds - wall.seconds) * 1000);
+    seconds = seconds.count() > 0 ? std::min(seconds, until) : until;
+  }
+  recheck_ = seconds.count() > 0 ? std::optional(now + seconds) : std::nullopt;
+}
+
+void Leader::fire(const Replica& replica, Instant now, WallTime wall, Duties& duties) {
+  for (;;) {
+    const auto firings = engine_.fire(now);
+    if (firings.empty()) return;
+    for (const auto& firing : firings) {
+      const auto& action = firing.action;
+      if (action.kind == scheduler::ActionKind::shutdown) {
+        // The node sees for itself that nothing is left to hand over.
+        engine_.on_done(action.kind, action.node);
+        continue;
+      }
+      if (action.kind == scheduler::ActionKind::fence) {
+        duties.notes.push_back(note(Level::error, "{} should be fenced, and this version cannot fence", action.node));
+        continue;
+      }
+      fired_ = true;
+      duties.messages.emplace_back(OpRequest{action.node, wall, to_operation(replica, firing)});
+    }
+  }
+}
+
+executor::Operation Leader::to_operation(const Replica& replica, const transition::Firing& firing) {
+  const auto& action = firing.action;
+  executor::Operation op;
+  op.resource = action.resource;
+  op.klass = action.klass;
+  op.provider = action.provider;
+  op.type = action.type;
+  op.task = action.kind == scheduler::ActionKind::cancel ? "cancel" : action.task;
+  op.interval = action.interval;
+  op.timeout = action.timeout;
+  op.parameters = action.parameters;
+  op.meta = action.meta;
+  op.meta["on_fail"] = action.on_fail;
+  op.expected_rc = action.expected_rc;
+  const auto leader = replica.leader().value_or(groups::Member{}).node;
+  op.transition_key = fmt::format("{}:{}:{}:{:08x}-0000-4000-8000-{:012x}", action.id, firing.plan, action.expected_rc,
+                                  leader.value, replica.lineage() & 0xffffffffffffU);
+  return op;
+}
+
+void Leader::expire(Instant now, WallTime wall, Duties& duties) {
+  for (const auto& firing : engine_.expire(now)) {
+    const auto& action = firing.action;
+    dirty_ = true;
+    if (action.kind != scheduler::ActionKind::resource) continue;
+    OpResult late{action.node, {}};
+    late.result.operation.resource = action.resource;
+    late.result.operation.klass = action.klass;
+    late.result.operation.provider = action.provider;
+    late.result.operation.type = action.type;
+    late.result.operation.task = action.task;
+    late.result.operation.interval = action.interval;
+    late.result.operation.expected_rc = action.expected_rc;
+    late.result.operation.meta["on_fail"] = action.on_fail;
+    late.result.rc = 1;
+    late.result.status = executor::OpStatus::timeout;
+    late.result.exit_reason = "no result from the node in time";
+    late.result.last_rc_change = late.result.last_run = wall;
+    duties.messages.emplace_back(std::move(late));
+  }
+}
+
+void Leader::tell_plan(const scheduler::Plan& plan, Duties& duties) {
+  std::string told;
+  Notes notes;
+  for (const auto& warning : plan.warnings) notes.push_back(note(Level::warning, "{}", warning));
+  for (const auto& placement : plan.placements) {
+    if (!is_active_work(placement)) continue;
+    notes.push_back(note(Level::notice, "{} {}: {}{}{}{}", placement.verdict, placement.resource,
+                         placement.from.empty() ? "stopped" : placement.from, " -> ",
+                         placement.to.empty() ? "stopped" : placement.to,
+                         placement.reason.empty() ? "" : " (" + placement.reason + ")"));
+  }
+  for (const auto& line : notes) told += line.text + "\n";
+  if (std::exchange(told_plan_, told) != told)
+    duties.notes.insert(duties.notes.end(), notes.begin(), notes.end());
+}
+
+std::optional<Instant> Leader::next_deadline() const {
+  auto next = timer_;
+  const auto earlier = [&next](const std::optional<Instant>& other) {
+    if (other && (!next || *other < *next)) next = other;
+  };
+  earlier(recheck_);
+  earlier(engine_.next_deadline());
+  return next;
+}
+
+}  // namespace relevo::controller
