@@ -70,6 +70,7 @@ Info Quorum::info() const {
 }
 
 bool Quorum::on_transitional(const Configuration& configuration) {
+  complete_ = false;
   if (!options_.configured || !view_.quorate) return false;
   std::uint32_t left = 0;
   for (const auto node : configuration.members)
@@ -97,6 +98,7 @@ void Quorum::on_synced(const RingId& ring, const std::map<NodeId, Info>& members
   // Somebody has seen all nodes, or all are here now. Once is enough: a later loss does not bring the wait back.
   if (!all_waiting || sum(members_) == expected_) waiting_ = false;
   view_.ring = ring;
+  complete_ = grant;
   recompute(grant);
 }
 
@@ -120,7 +122,7 @@ void Quorum::recompute(bool grant) {
     view_.members.push_back(node);
     view_.votes.push_back(votes);
   }
-  view_.quorate = grant && (!options_.configured || (!waiting_ && view_.total_votes >= view_.quorum));
+  if (grant) view_.quorate = !options_.configured || (!waiting_ && view_.total_votes >= view_.quorum);
   view_.reason = reason();
 }
 
@@ -140,13 +142,13 @@ Status Quorum::set_expected_votes(std::uint32_t votes) {
   if (view_.quorate && options_.configured && !options_.two_node && view_.total_votes < majority(votes))
     return fail(ErrorKind::invalid, "with {} expected votes the {} that are present would lose quorum", votes, view_.total_votes);
   expected_ = votes;
-  recompute(true);
+  recompute(complete_);
   return {};
 }
 
 void Quorum::cancel_wait_for_all() {
   waiting_ = false;
-  recompute(true);
+  recompute(complete_);
 }
 
 }  // namespace relevo::quorum

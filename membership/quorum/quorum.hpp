@@ -51,7 +51,7 @@ class Quorum {
   /// The old ring broke up: these are left of it for now. True when the view changed (quorum withdrawn).
   [[nodiscard]] bool on_transitional(const Configuration& configuration);
   /// The infos of all members of `ring` are known. `grant` is false when the ring broke up in the meantime: then
-  /// what was learned counts, but quorum is not given.
+  /// what was learned counts, but quorum is neither given nor taken.
   void on_synced(const RingId& ring, const std::map<NodeId, Info>& members, bool grant);
 
   /// The operator's word for the whole cluster; at the same place of the total order on every member.
@@ -69,6 +69,7 @@ class Quorum {
   std::map<NodeId, std::uint32_t> members_;  ///< votes of the last complete ring
   std::uint32_t expected_ = 0;
   bool waiting_ = false;
+  bool complete_ = false;  ///< a ring is installed and complete, and not breaking up
   QuorumView view_;
 };
 

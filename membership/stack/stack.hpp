@@ -6,7 +6,6 @@
 #include <map>
 #include <memory>
 #include <optional>
-#include <span>
 #include <string>
 #include <variant>
 #include <vector>
@@ -20,16 +19,14 @@
 #include "common/base/view.hpp"
 #include "common/config/cluster_config.hpp"
 #include "membership/groups/types.hpp"
+#include "membership/links/types.hpp"
 #include "membership/seal/authkey.hpp"
+#include "membership/seal/random.hpp"
 
 namespace relevo::stack {
 
 /// Where nonces, challenges and the incarnation come from: libsodium in the daemon, a seed in tests.
-class Random {
- public:
-  virtual ~Random() = default;
-  virtual void fill(std::span<std::uint8_t> out) = 0;
-};
+using Random = seal::Random;
 
 using ClientId = std::uint32_t;
 
@@ -38,6 +35,8 @@ using ClientId = std::uint32_t;
 /// The first input, once. `stored_ring_seq` is what an earlier Output::store_ring_seq made durable, 0 for a new node.
 struct Start {
   std::uint64_t stored_ring_seq = 0;
+  /// Used when nothing is stored: a number that grows across starts (wall time in ms), see totem::Start.
+  std::uint64_t floor = 0;
 };
 /// A packet that came in on the socket of `link`. The bytes need to live only during the step.
 struct Datagram {
@@ -75,7 +74,8 @@ struct ClientMulticast {
   Bytes payload;
   std::uint64_t tag = 0;
 };
-/// Raise or lower the expected votes of the whole cluster (quorumtool -e). Answered by a new QuorumView.
+/// Raise or lower the expected votes of the whole cluster (quorumtool -e). Answered by Output::refused at once, or by
+/// a new QuorumView when all members have taken it.
 struct SetExpectedVotes {
   std::uint32_t votes = 0;
 };
@@ -91,12 +91,8 @@ using Input = std::variant<Start, Datagram, Unreachable, ClientConnected, Client
 
 // ---- outputs ------------------------------------------------------------------------------------------------
 
-/// One sealed frame for one or several peers over one link.
-struct Send {
-  LinkId link;
-  std::vector<Address> to;
-  Bytes bytes;
-};
+/// One sealed frame for one or several peers over one link: {link, to, bytes}.
+using Send = links::Send;
 
 /// A client's request was not taken: nothing was sent. `tag` is that of the multicast, 0 for join and leave.
 struct Rejected {
@@ -121,6 +117,7 @@ struct Output {
   std::vector<Send> sends;
   std::vector<ClientEvent> events;
   Notes notes;
+  std::optional<Error> refused;  ///< only after SetExpectedVotes and CancelWaitForAll: nothing was sent
 };
 
 // ---- status -------------------------------------------------------------------------------------------------

@@ -1,0 +1,101 @@
+// The entry of a step and the inputs that come from the network and the clock.
+#include "membership/stack/stack.hpp"
+
+#include <algorithm>
+
+#include "membership/stack/impl.hpp"
+
+namespace relevo::stack {
+
+Stack::Stack(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Stack::~Stack() = default;
+
+Output Stack::step(const Input& input, Instant now) {
+  auto& impl = *impl_;
+  const bool starting = std::holds_alternative<Start>(input);
+  const bool in_order = starting ? impl.phase == Impl::Phase::created : impl.phase == Impl::Phase::running;
+  if (!in_order) return {};
+  std::visit([&](const auto& in) { impl.on(in, now); }, input);
+  impl.submit_outgoing(now);
+  return std::exchange(impl.out, {});
+}
+
+std::optional<Instant> Stack::next_deadline() const {
+  if (impl_->phase != Impl::Phase::running) return std::nullopt;
+  const auto a = impl_->links.next_deadline(), b = impl_->ring.next_deadline();
+  if (!a || !b) return a ? a : b;
+  return std::min(*a, *b);
+}
+
+Status Stack::status() const { return impl_->status(); }
+
+void Stack::Impl::on(const Start& input, Instant now) {
+  phase = Phase::running;
+  take(ring.step(totem::Start{self, input.stored_ring_seq, input.floor}, now));
+  take(links.start(now), now);
+}
+
+void Stack::Impl::on(const Datagram& input, Instant now) { take(links.datagram(input.link, input.from, input.bytes, now), now); }
+
+void Stack::Impl::on(const Unreachable& input, Instant now) { take(links.unreachable(input.link, input.peer, now), now); }
+
+void Stack::Impl::on(const Tick&, Instant now) {
+  // Verdicts first: a ring that knows who is gone does not wait for its own, longer time-outs.
+  take(links.tick(now), now);
+  take(ring.step(totem::Tick{}, now));
+}
+
+void Stack::Impl::on(const Leave&, Instant now) {
+  take(ring.step(totem::Leave{}, now));
+  phase = Phase::left;
+}
+
+Status Stack::Impl::status() const {
+  Status s;
+  s.self = self;
+  s.incarnation = incarnation;
+  const auto view = ring.view();
+  s.ring = view.ring;
+  s.state = phase == Phase::created ? "starting" : phase == Phase::left ? "left" : view.state;
+  if (regular) s.members = regular->members;
+  s.synced = groups.is_synced();
+  s.quorum = quorum.view();
+  for (const auto& peer : links.peers()) {
+    PeerStatus p{peer.node, peer.up, peer.incarnation, {}};
+    for (const auto& path : peer.paths) p.links.push_back({path.link, path.local, path.remote, path.up, path.latency, path.timeout});
+    s.peers.push_back(std::move(p));
+  }
+  auto& c = s.counters;
+  for (std::size_t i = 0; i < seal::drop_reasons; ++i)
+    c["seal.dropped." + std::string(seal::name(static_cast<seal::Drop>(i)))] = links.drops()[i];
+  const auto& l = links.counters();
+  c["links.frames_sent"] = l.frames_sent;
+  c["links.frames_received"] = l.frames_received;
+  c["links.hellos_sent"] = l.hellos_sent;
+  c["links.heartbeats_sent"] = l.heartbeats_sent;
+  c["links.path_downs"] = l.path_downs;
+  c["links.peer_restarts"] = l.peer_restarts;
+  c["links.unreachable_hints"] = l.unreachable_hints;
+  c["links.stalls"] = l.stalls;
+  const auto& r = view.counters;
+  c["ring.tokens"] = r.tokens;
+  c["ring.frames_sent"] = r.frames_sent;
+  c["ring.resent"] = r.resent;
+  c["ring.recovered"] = r.recovered;
+  c["ring.delivered"] = r.delivered;
+  c["ring.gathers"] = r.gathers;
+  c["ring.installs"] = r.installs;
+  c["ring.token_losses"] = r.token_losses;
+  c["ring.consensus_timeouts"] = r.consensus_timeouts;
+  c["ring.dropped"] = r.dropped + undecodable;
+  c["ring.queued_messages"] = view.queued_messages;
+  c["ring.queued_bytes"] = view.queued_bytes;
+  const auto& g = groups.counters();
+  c["groups.views"] = g.views;
+  c["groups.messages"] = g.messages;
+  c["groups.syncs"] = g.syncs;
+  c["groups.unknown_sender"] = g.unknown_sender;
+  return s;
+}
+
+}  // namespace relevo::stack
