@@ -1,0 +1,31 @@
+// What the membership daemon says of its ring, asked over its local socket.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "common/base/result.hpp"
+#include "common/base/time.hpp"
+#include "common/io/root.hpp"
+
+namespace relevo::cli::cluster {
+
+/// The daemon's own report, as it gives it to tools. Errors: not_connected, timeout.
+Result<nlohmann::json> ask_ring(const io::Root& root, Duration limit);
+
+/// The part of it that people ask for first.
+struct RingSummary {
+  std::string cluster;
+  std::string node;   ///< this node's name
+  std::string ring;   ///< rep.seq
+  std::string state;  ///< operational, gather ...
+  bool quorate = false;
+  std::string quorum_reason;
+  std::vector<std::string> members;  ///< names
+  std::vector<std::string> missing;  ///< configured and not in the ring
+};
+[[nodiscard]] RingSummary summarize(const nlohmann::json& report);
+
+/// The resource manager answers connections.
+[[nodiscard]] bool resmgr_answers(const io::Root& root);
+
+}  // namespace relevo::cli::cluster

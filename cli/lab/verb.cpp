@@ -1,0 +1,41 @@
+// The common frame of the lab's verbs.
+#include "cli/lab/verb.hpp"
+
+#include <unistd.h>
+
+#include "cli/lab/store.hpp"
+#include "cli/support/exit_codes.hpp"
+#include "cli/support/output.hpp"
+
+namespace relevo::cli::lab {
+
+Status check_rights() {
+  if (::geteuid() == 0) return {};
+  return fail(ErrorKind::permission, "a lab makes network and mount namespaces, which only root may here: "
+                                     "run it as root, or inside 'unshare --user --map-root-user --mount --net bash'");
+}
+
+Options lab_options(const VerbText& text, std::string& name) {
+  Options options(text.usage, text.about);
+  options.value("--name", "LAB", "which lab (default: lab)", name);
+  return options;
+}
+
+int run_verb(const VerbText& text, std::size_t least, std::size_t most, const std::vector<std::string>& args,
+             const std::function<Status(const Lab& lab, const std::vector<std::string>& words)>& work) {
+  std::string name = "lab";
+  auto options = lab_options(text, name);
+  const auto words = options.words(least, most).parse(args);
+  if (!words) return print_usage_error(words.error().message);
+  if (options.help_wanted()) {
+    print_line(options.help());
+    return exit_ok;
+  }
+  if (auto rights = check_rights(); !rights) return print_error(rights.error());
+  const auto lab = load(name);
+  if (!lab) return print_error(lab.error());
+  if (auto done = work(*lab, *words); !done) return print_error(done.error());
+  return exit_ok;
+}
+
+}  // namespace relevo::cli::lab
