@@ -1,11 +1,14 @@
 // A change from its first operation to the new version; see apply.hpp.
 #include "resmgr/cib/apply.hpp"
 
+#include <algorithm>
 #include <array>
 #include <chrono>
+#include <tuple>
 
 #include "common/xml/tree.hpp"
 #include "resmgr/cib/operation.hpp"
+#include "resmgr/cib/sections.hpp"
 #include "resmgr/cib/validate.hpp"
 
 namespace relevo::cib {
@@ -51,10 +54,8 @@ void set_or_remove(pugi::xml_node root, std::string_view name, const std::string
 void bump_version(Document& document, const Change& change, const Version& before, bool configuration_changed) {
   auto root = document.root();
   const auto now = document.version();
-  const bool is_newer = std::tie(now.admin_epoch, now.epoch) > std::tie(before.admin_epoch, before.epoch);
   if (!configuration_changed) {
-    const auto base = is_newer ? 0 : before.num_updates;
-    xml::set_attribute(root, "num_updates", std::to_string(base + 1));
+    xml::set_attribute(root, "num_updates", std::to_string(before.num_updates + 1));
     return;
   }
   xml::set_attribute(root, "epoch", std::to_string(now.epoch + 1));
@@ -82,6 +83,7 @@ Result<Applied> apply(const Document& document, const Change& change) {
   result.changed = work.changed;
   result.configuration_changed = work.configuration_changed;
   if (!result.changed) return result;
+  complete(work.root);
   if (auto ok = check_age(result.document.version(), before); !ok) return pass(ok.error());
   const auto ok = result.configuration_changed ? check_document(work.root) : check_root_attributes(work.root);
   if (!ok) return tl::unexpected<Error>(to_error(ok.error()));

@@ -15,24 +15,24 @@ namespace relevo::rules {
 
 /// The resource or operation that `rsc_expression` and `op_expression` ask about.
 struct Subject {
-  std::string klass, provider, type;
-  std::string operation;
+  std::string klass{}, provider{}, type{};
+  std::string operation{};
   std::chrono::milliseconds interval{0};
 };
 
 /// What a rule may look at besides the time. Absent parts make the expressions that need them false.
 struct Facts {
-  std::map<std::string, std::string> node;        ///< the node's attributes, with #uname, #id, #kind, #is_dc, ...
-  std::map<std::string, std::string> parameters;  ///< for value-source="param"
-  std::map<std::string, std::string> meta;        ///< for value-source="meta"
-  std::optional<Subject> subject;
+  std::map<std::string, std::string> node{};        ///< the node's attributes, with #uname, #id, #kind, #is_dc, ...
+  std::map<std::string, std::string> parameters{};  ///< for value-source="param"
+  std::map<std::string, std::string> meta{};        ///< for value-source="meta"
+  std::optional<Subject> subject{};
   std::chrono::seconds utc_offset{0};             ///< how far the local time, in which people write hours, is ahead of UTC
 };
 
 struct Answer {
   bool holds = false;
   /// The next second at which the answer may be another one, by time alone. Attributes may change it before.
-  std::optional<WallTime> changes_at;
+  std::optional<WallTime> changes_at{};
 };
 
 /// Evaluates a `<rule>`; an `id-ref` is followed inside the same document.
