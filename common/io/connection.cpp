@@ -33,6 +33,9 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
   bool owned = true;     // the Connection object lives
   bool draining = false;  // close() was called: only the queue is still written
   bool writing = false;
+  bool started = false;
+  bool reading = false;
+  bool paused = false;
 
   Bytes in = Bytes(read_piece);
   std::size_t begin = 0, end = 0;  // what of `in` is not yet consumed
@@ -42,13 +45,16 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
   std::size_t out_bytes = 0;
 
   void wait_read() {
+    if (reading || paused || !open || !started) return;
+    reading = true;
     socket.async_wait(Stream::wait_read, [self = shared_from_this()](const boost::system::error_code& error) {
+      self->reading = false;
       if (!error && self->open) self->read();
     });
   }
 
   void read() {
-    for (int turn = 0; turn < reads_a_turn; ++turn) {
+    for (int turn = 0; turn < reads_a_turn && !paused; ++turn) {
       const auto n = ::recv(socket.native_handle(), in.data() + end, in.size() - end, MSG_DONTWAIT);
       if (n < 0 && errno == EINTR) continue;
       if (n < 0 && errno == EAGAIN) break;
@@ -215,7 +221,13 @@ void Connection::start(std::function<void(const Frame&)> on_frame,
                        std::function<void(const std::string& reason)> on_closed) {
   impl_->on_frame = std::move(on_frame);
   impl_->on_closed = std::move(on_closed);
-  if (impl_->open) impl_->wait_read();
+  impl_->started = true;
+  impl_->wait_read();
+}
+
+void Connection::pause_reading(bool pause) {
+  impl_->paused = pause;
+  impl_->wait_read();
 }
 
 void Connection::send(std::uint16_t type, BytesView payload) { impl_->send(type, payload); }

@@ -38,6 +38,9 @@ class Connection {
   /// Starts reading. `on_closed(reason)` is called once, also for errors; never after the object is destroyed.
   void start(std::function<void(const Frame&)> on_frame, std::function<void(const std::string& reason)> on_closed);
   void send(std::uint16_t type, BytesView payload);
+  /// Stops and restarts reading, so that a sender who is too fast waits in its own queue. Frames that were read
+  /// already (at most a few reads' worth) still come.
+  void pause_reading(bool pause);
   /// Bytes not yet taken by the kernel.
   [[nodiscard]] std::size_t queued() const;
   [[nodiscard]] PeerCredentials peer() const;

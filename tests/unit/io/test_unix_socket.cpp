@@ -133,6 +133,27 @@ TEST_CASE("unix socket: a peer that does not read is cut off instead of queued f
   CHECK(server.clients[0]->queued() == 0);
 }
 
+TEST_CASE("unix socket: while reading is paused the sender's queue grows, afterwards all arrives in order", "[io]") {
+  const Scratch dir;
+  io::Loop loop;
+  Server server(loop, dir / "s");
+  auto client = io::connect_unix(loop, dir / "s");
+  REQUIRE(client);
+  (*client)->start([](const io::Frame&) {}, [](const std::string&) {});
+  REQUIRE(run_until(loop, [&] { return server.clients.size() == 1; }));
+  server.clients[0]->pause_reading(true);
+  for (int i = 0; i < 40; ++i) (*client)->send(static_cast<std::uint16_t>(i), Bytes(100'000));
+  run_until(loop, [] { return false; }, 20ms);
+  CHECK((*client)->queued() > 2'000'000);
+  const auto before = server.frames.size();  // the wait that was under way when the pause came
+  run_until(loop, [] { return false; }, 20ms);
+  CHECK(server.frames.size() == before);
+  server.clients[0]->pause_reading(false);
+  REQUIRE(run_until(loop, [&] { return server.frames.size() == 40; }));
+  for (int i = 0; i < 40; ++i) CHECK(server.frames[static_cast<std::size_t>(i)].first == i);
+  CHECK((*client)->queued() == 0);
+}
+
 TEST_CASE("unix socket: close sends what is queued first and calls nobody", "[io]") {
   const Scratch dir;
   io::Loop loop;

@@ -1,0 +1,198 @@
+// The membership daemon's shell: sockets, clock, disk and local programs around the pure stack.
+#include "membership/daemon/daemon.hpp"
+
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "common/io/file.hpp"
+#include "common/log/log.hpp"
+#include "membership/daemon/report.hpp"
+
+namespace relevo::membership {
+
+Daemon::Daemon(io::Loop& loop, Setup setup)
+    : loop_(loop), setup_(std::move(setup)), store_(loop, setup_.root.state_dir(), setup_.self), timer_(loop) {}
+
+Daemon::~Daemon() = default;
+
+Result<std::unique_ptr<Daemon>> Daemon::create(io::Loop& loop, Setup setup, stack::Random& random) {
+  std::unique_ptr<Daemon> daemon(new Daemon(loop, std::move(setup)));
+  const auto& s = daemon->setup_;
+  auto stack = stack::Stack::create({s.self, s.config, s.addresses, s.key}, random);
+  if (!stack) return in_context(stack.error(), s.config_path);
+  daemon->stack_ = std::move(*stack);
+  if (auto made = io::make_directories(s.root.state_dir(), 0750); !made) return pass(made.error());
+  if (auto made = io::make_directories(s.root.run_dir()); !made) return pass(made.error());
+  SessionHooks hooks;
+  hooks.step = [d = daemon.get()](const stack::Input& input) {
+    d->step(input);
+    d->arm_timer();
+  };
+  hooks.has_ring = [d = daemon.get()] { return d->has_ring(); };
+  hooks.report = [d = daemon.get()](const std::string& what) { return d->report(what); };
+  hooks.control = [d = daemon.get()](const std::string& command) { return d->control(command); };
+  daemon->sessions_ = std::make_unique<Sessions>(daemon->welcome(), std::move(hooks));
+  // The socket first: its lock keeps a second daemon of the same root from touching anything else.
+  if (auto up = daemon->sessions_->listen(loop, s.root.membership_socket()); !up) return pass(up.error());
+  if (auto open = daemon->open_sockets(); !open) return pass(open.error());
+  return daemon;
+}
+
+Status Daemon::open_sockets() {
+  const auto& local = setup_.addresses.at(setup_.self);
+  for (std::size_t i = 0; i < local.size(); ++i) {
+    const LinkId link(static_cast<std::uint8_t>(i));
+    auto socket = io::UdpSocket::bind(loop_, local[i]);
+    if (!socket) return in_context(socket.error(), fmt::format("link {}", link));
+    (*socket)->receive([this, link](const auto& batch) { on_packets(link, batch); });
+    (*socket)->on_unreachable([this, link](const Address& peer) {
+      step(stack::Unreachable{link, peer});
+      after_steps();
+    });
+    sockets_[link] = std::move(*socket);
+  }
+  return {};
+}
+
+Welcome Daemon::welcome() const {
+  Welcome out;
+  out.local = setup_.self;
+  out.cluster_name = setup_.config.totem.cluster_name;
+  for (const auto& node : setup_.config.nodes) out.nodes.push_back({node.id, node.name, node.addresses, node.votes});
+  return out;
+}
+
+Status Daemon::start() {
+  Notes notes = setup_.config.notes;
+  const auto stored = store_.load(notes);
+  // Without a stored number the clock gives one beyond any that an earlier life of this node can have reached.
+  const auto floor = static_cast<std::uint64_t>(std::max<std::int64_t>(loop_.wall().seconds, 1)) * 1000;
+  if (stored == 0) notes.push_back(note(Level::notice, "no ring number on disk: it starts after {:x}", floor));
+  log::write(notes);
+  step(stack::Start{stored, floor});
+  if (failed_) return fail("the number of the first ring cannot be stored in {}", setup_.root.state_dir());
+  after_steps();
+  return {};
+}
+
+void Daemon::on_packets(LinkId link, const std::vector<io::Datagram>& batch) {
+  for (const auto& packet : batch) step(stack::Datagram{link, packet.from, packet.bytes});
+  after_steps();
+}
+
+std::optional<Error> Daemon::step(const stack::Input& input) {
+  if (failed_ || stopping_) return std::nullopt;
+  auto output = stack_->step(input, loop_.now());
+  perform(output);
+  return std::move(output.refused);
+}
+
+void Daemon::perform(const stack::Output& output) {
+  if (output.store_ring_seq) {
+    if (auto stored = store_.store(*output.store_ring_seq); !stored) {
+      // Nothing of this step may leave: a ring whose number is not on disk could come back after a restart. The ring
+      // has moved inside the core already, so the only safe way on is a new start.
+      log::write(output.notes);
+      log::write(Level::error, "the ring number cannot be stored, so this node leaves: {}", stored.error().message);
+      failed_ = true;
+      loop_.stop();
+      return;
+    }
+  }
+  for (const auto& send : output.sends) {
+    const auto socket = sockets_.find(send.link);
+    if (socket == sockets_.end()) continue;
+    for (const auto& to : send.to) socket->second->send(to, send.bytes);
+  }
+  for (const auto& event : output.events) sessions_->deliver(event);
+  log::write(output.notes);
+}
+
+void Daemon::after_steps() {
+  sessions_->retry();
+  arm_timer();
+}
+
+void Daemon::arm_timer() {
+  const auto next = stopping_ || failed_ ? std::nullopt : stack_->next_deadline();
+  if (next == armed_) return;
+  armed_ = next;
+  if (!next) return timer_.cancel();
+  timer_.at(*next, [this] {
+    armed_.reset();
+    step(stack::Tick{});
+    after_steps();
+  });
+}
+
+bool Daemon::has_ring() const { return !stopping_ && stack_->status().state == "operational"; }
+
+void Daemon::stop(const std::string& why) {
+  if (stopping_) return;
+  log::write(Level::notice, "leaving the ring: {}", why);
+  step(stack::Leave{});
+  stopping_ = true;
+  timer_.cancel();
+  sessions_->close();
+  loop_.stop();
+}
+
+Result<std::string> Daemon::report(const std::string& what) const {
+  if (what == "cmap") return cmap_report(stack_->status(), setup_.config);
+  if (what != "status") return fail(ErrorKind::invalid, "no report is called '{}': use status or cmap", what);
+  ShellFacts facts;
+  facts.local_programs = sessions_->count();
+  for (const auto& [link, socket] : sockets_) facts.dropped[link.value] = socket->dropped();
+  return status_report(stack_->status(), setup_.config, facts);
+}
+
+Result<std::string> Daemon::control(const std::string& command) {
+  const auto parts = words(command);
+  const auto decide = [this](const stack::Input& input) -> Result<std::string> {
+    if (auto refused = step(input)) return pass(std::move(*refused));
+    arm_timer();
+    return "";
+  };
+  if (parts == std::vector<std::string>{"reload"}) return reload();
+  if (parts == std::vector<std::string>{"cancel-wait-for-all"}) return decide(stack::CancelWaitForAll{});
+  if (parts == std::vector<std::string>{"shutdown"}) {
+    loop_.post([this] { stop("asked to by a local program"); });
+    return "";
+  }
+  if (parts.size() == 2 && parts[0] == "expected-votes") {
+    const auto votes = parse_uint(parts[1]);
+    if (!votes || *votes == 0 || *votes > 65535) {
+      return fail(ErrorKind::invalid, "expected-votes: a number from 1 to 65535, not '{}'", parts[1]);
+    }
+    return decide(stack::SetExpectedVotes{static_cast<std::uint32_t>(*votes)});
+  }
+  return fail(ErrorKind::invalid,
+              "no command is called '{}': use reload, shutdown, expected-votes NUMBER or cancel-wait-for-all", command);
+}
+
+Result<std::string> Daemon::reload() {
+  auto fresh = load_config(setup_.config_path);
+  if (!fresh) {
+    log::write(Level::error, "reload: nothing was changed: {}", fresh.error().message);
+    return pass(fresh.error());
+  }
+  std::vector<std::string> restart;
+  const auto changed = [&](const std::string& key) {
+    const auto was = setup_.config.raw.find(key);
+    const auto is = fresh->raw.find(key);
+    const bool both = was != setup_.config.raw.end() && is != fresh->raw.end();
+    if (!(both && was->second == is->second) && !key.starts_with("logging.")) restart.push_back(key);
+  };
+  for (const auto& [key, value] : setup_.config.raw) changed(key);
+  for (const auto& [key, value] : fresh->raw) {
+    if (!setup_.config.raw.contains(key)) changed(key);
+  }
+  setup_.config.logging = fresh->logging;
+  if (auto opened = log::init(log_config(fresh->logging, setup_.root)); !opened) return pass(opened.error());
+  const std::string text = restart.empty() ? "the configuration was read again; logging is as it says now"
+                                           : "read again; these need a restart of relevo-membershipd: " + join(restart, ", ");
+  log::write(restart.empty() ? Level::notice : Level::warning, "reload: {}", text);
+  return text;
+}
+
+}  // namespace relevo::membership

@@ -1,0 +1,204 @@
+// The local programs: their connections, their requests, their events.
+#include "membership/daemon/sessions.hpp"
+
+#include <utility>
+
+#include "common/log/log.hpp"
+#include "membership/client/convert.hpp"
+
+namespace relevo::membership {
+namespace {
+
+using Type = ipc::MembershipFrame;
+
+constexpr std::size_t max_sessions = 512;
+
+/// Who asks, for which group, with which tag: to find the answer that belongs to a request.
+struct Subject {
+  stack::ClientId client = 0;
+  std::string_view group;
+  std::uint64_t tag = 0;
+  bool operator==(const Subject&) const = default;
+};
+
+Subject subject_of(const stack::Input& input) {
+  if (const auto* m = std::get_if<stack::ClientMulticast>(&input)) return {m->client, m->group, m->tag};
+  if (const auto* j = std::get_if<stack::ClientJoin>(&input)) return {j->client, j->group, 0};
+  if (const auto* l = std::get_if<stack::ClientLeave>(&input)) return {l->client, l->group, 0};
+  return {};
+}
+
+struct EncodedEvent {
+  Type type;
+  Bytes payload;
+};
+
+EncodedEvent encode(const stack::EventBody& body) {
+  if (const auto* v = std::get_if<Configuration>(&body)) return {Type::configuration, ipc::encode(*v)};
+  if (const auto* v = std::get_if<QuorumView>(&body)) return {Type::quorum, ipc::encode(*v)};
+  if (const auto* v = std::get_if<groups::GroupView>(&body)) return {Type::group_view, ipc::encode(to_ipc(*v))};
+  if (const auto* v = std::get_if<groups::GroupMessage>(&body)) return {Type::group_message, ipc::encode(to_ipc(*v))};
+  const auto& rejected = std::get<stack::Rejected>(body);
+  return {Type::rejected, ipc::encode(ipc::Rejected{rejected.group, rejected.tag, rejected.error})};
+}
+
+}  // namespace
+
+struct Sessions::Session {
+  std::unique_ptr<io::Connection> connection;
+  std::deque<stack::Input> held;      ///< requests the ring could not take yet, in order; reading is paused meanwhile
+  std::deque<std::uint32_t> pings;    ///< that wait for a ring
+};
+
+Sessions::Sessions(Welcome welcome, SessionHooks hooks) : welcome_(std::move(welcome)), hooks_(std::move(hooks)) {}
+Sessions::~Sessions() = default;
+
+Status Sessions::listen(io::Loop& loop, const std::string& path) {
+  auto server = io::UnixServer::listen(loop, path, 0660, [this](std::unique_ptr<io::Connection> connection) {
+    on_client(std::move(connection));
+  });
+  if (!server) return pass(server.error());
+  server_ = std::move(*server);
+  return {};
+}
+
+void Sessions::on_client(std::unique_ptr<io::Connection> connection) {
+  if (sessions_.size() >= max_sessions) {
+    log::write(Level::warning, "a local program was turned away: {} are connected already", max_sessions);
+    return;
+  }
+  const Id id = next_++;
+  log::write(Level::debug, "local program {} connected (pid {})", id, connection->peer().pid);
+  auto& session = sessions_[id];
+  session = std::make_unique<Session>();
+  session->connection = std::move(connection);
+  session->connection->start([this, id](const io::Frame& frame) { on_frame(id, frame); },
+                             [this, id](const std::string& reason) { on_gone(id, reason); });
+  auto welcome = to_ipc(welcome_);
+  welcome.client = id;
+  send(id, Type::welcome, ipc::encode(welcome));
+  hooks_.step(stack::ClientConnected{id});
+}
+
+void Sessions::on_gone(Id id, const std::string& reason) {
+  log::write(Level::debug, "local program {} is gone: {}", id, reason);
+  if (sessions_.erase(id) != 0) hooks_.step(stack::ClientGone{id});
+}
+
+void Sessions::end(Id id, const std::string& reason) {
+  log::write(Level::warning, "local program {} is disconnected: {}", id, reason);
+  if (sessions_.erase(id) != 0) hooks_.step(stack::ClientGone{id});
+}
+
+void Sessions::on_frame(Id id, const io::Frame& frame) {
+  if (auto taken = take(id, frame); !taken) end(id, taken.error().message);
+}
+
+Status Sessions::take(Id id, const io::Frame& frame) {
+  switch (static_cast<Type>(frame.type)) {
+    case Type::join:
+    case Type::leave: {
+      auto v = ipc::decode_group_request(frame.payload);
+      if (!v) return pass(v.error());
+      const bool join = static_cast<Type>(frame.type) == Type::join;
+      request(id, join ? stack::Input(stack::ClientJoin{id, v->group}) : stack::Input(stack::ClientLeave{id, v->group}));
+      return {};
+    }
+    case Type::multicast: {
+      auto v = ipc::decode_multicast_request(frame.payload);
+      if (!v) return pass(v.error());
+      const auto guarantee = v->safe ? groups::Guarantee::safe : groups::Guarantee::agreed;
+      request(id, stack::ClientMulticast{id, std::move(v->group), guarantee, {v->payload.begin(), v->payload.end()}, v->tag});
+      return {};
+    }
+    case Type::ping:
+    case Type::report:
+    case Type::control: {
+      auto v = ipc::decode_numbered_request(frame.payload);
+      if (!v) return pass(v.error());
+      if (static_cast<Type>(frame.type) == Type::ping) {
+        on_ping(id, v->number);
+      } else {
+        const auto& answer = static_cast<Type>(frame.type) == Type::report ? hooks_.report : hooks_.control;
+        send(id, Type::answer, ipc::encode(ipc::Answer{v->number, answer(v->text)}));
+      }
+      return {};
+    }
+    default: return fail(ErrorKind::invalid, "it sent a frame of unknown type {}", frame.type);
+  }
+}
+
+// A request that the ring cannot take now stays here, and all later ones of the program behind it, so that their order
+// is kept. Reading pauses: the program's own queue fills, and its library tells it to try again.
+void Sessions::request(Id id, stack::Input input) {
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return;
+  auto& session = *found->second;
+  if (session.held.empty() && offer(id, input)) return;
+  session.held.push_back(std::move(input));
+  session.connection->pause_reading(true);
+}
+
+bool Sessions::offer(Id, const stack::Input& input) {
+  offered_ = &input;
+  refused_ = false;
+  hooks_.step(input);
+  offered_ = nullptr;
+  return !refused_;
+}
+
+bool Sessions::is_refusal_of_offer(const stack::ClientEvent& event) {
+  const auto* rejected = std::get_if<stack::Rejected>(&event.body);
+  if (rejected == nullptr || offered_ == nullptr || rejected->error.kind != ErrorKind::try_again) return false;
+  const auto subject = subject_of(*offered_);
+  return event.clients.size() == 1 && subject == Subject{event.clients[0], rejected->group, rejected->tag};
+}
+
+void Sessions::retry() {
+  std::vector<Id> ids;
+  for (const auto& [id, session] : sessions_) ids.push_back(id);
+  for (const auto id : ids) {
+    auto& session = *sessions_.at(id);
+    if (session.held.empty() && session.pings.empty()) continue;
+    while (!session.held.empty() && offer(id, session.held.front())) session.held.pop_front();
+    if (session.held.empty()) session.connection->pause_reading(false);
+    while (!session.pings.empty() && hooks_.has_ring()) {
+      send(id, Type::pong, ipc::encode(ipc::NumberedRequest{session.pings.front(), {}}));
+      session.pings.pop_front();
+    }
+  }
+}
+
+void Sessions::on_ping(Id id, std::uint32_t number) {
+  constexpr std::size_t waiting_at_most = 64;  // more from one program tell nothing new
+  if (hooks_.has_ring()) return send(id, Type::pong, ipc::encode(ipc::NumberedRequest{number, {}}));
+  auto& pings = sessions_.at(id)->pings;
+  pings.push_back(number);
+  if (pings.size() > waiting_at_most) pings.pop_front();
+}
+
+void Sessions::deliver(const stack::ClientEvent& event) {
+  if (is_refusal_of_offer(event)) {
+    refused_ = true;
+    return;
+  }
+  const auto encoded = encode(event.body);
+  if (event.all) {
+    for (const auto& [id, session] : sessions_) send(id, encoded.type, encoded.payload);
+  } else {
+    for (const auto id : event.clients) send(id, encoded.type, encoded.payload);
+  }
+}
+
+void Sessions::send(Id id, Type type, const Bytes& payload) {
+  const auto found = sessions_.find(id);
+  if (found != sessions_.end()) found->second->connection->send(static_cast<std::uint16_t>(type), payload);
+}
+
+void Sessions::close() {
+  server_.reset();
+  for (auto& [id, session] : sessions_) session->connection->close();
+  sessions_.clear();
+}
+
+}  // namespace relevo::membership
