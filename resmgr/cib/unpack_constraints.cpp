@@ -1,4 +1,7 @@
 // Constraints: locations with their rules evaluated for every node, colocations and orders between two resources.
+#include <algorithm>
+#include <tuple>
+
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
 #include "resmgr/cib/unpack_context.hpp"
@@ -143,6 +146,11 @@ void unpack_constraints(UnpackContext& context) {
     else if (name == "rsc_order") read_order(context, xml);
     else if (name == "rsc_ticket") leave_out(context, "ticket constraint", xml, "tickets are not supported yet");
   }
+  // The order in which they were written means nothing.
+  const auto by_id = [](const auto& a, const auto& b) { return std::tie(a.id) < std::tie(b.id); };
+  std::stable_sort(context.state.locations.begin(), context.state.locations.end(), by_id);
+  std::stable_sort(context.state.colocations.begin(), context.state.colocations.end(), by_id);
+  std::stable_sort(context.state.orderings.begin(), context.state.orderings.end(), by_id);
 }
 
 }  // namespace relevo::cib

@@ -291,7 +291,7 @@ void note_loss(const UnpackContext& context, model::Resource& resource, model::N
 
 void apply_history(UnpackContext& context, model::Resource& resource, model::Node& node,
                    std::vector<HistoryEntry> entries) {
-  const bool gone = !node.online && !context.state.options.stonith_enabled && !node.unclean;
+  const bool gone = !node.online && !context.state.options.stonith_enabled;
   if (gone) return note_loss(context, resource, node, std::move(entries));
   Reading reading(context, resource, node);
   for (HistoryEntry& entry : entries) reading.take(entry);

@@ -60,11 +60,17 @@ struct Action {
   std::string reason;           ///< why it is in the plan
 };
 
+/// A fail count older than failure-timeout: it no longer counts, and its record may be cleared.
+struct ExpiredFailure {
+  std::string resource, node, reason;
+};
+
 struct Plan {
   std::vector<ScoreEntry> scores;
   std::vector<Placement> placements;  ///< one a resource, Leave included
   std::vector<Action> actions;        ///< in an order that respects `after`
   std::vector<std::string> warnings;
+  std::vector<ExpiredFailure> expired_failures;
   std::optional<WallTime> recheck_at;  ///< when the answer may change by itself
 };
 
