@@ -130,7 +130,8 @@ Status replace(Work& work, const Operation& operation) {
   const auto old = by_path ? *target : xml::find(*target, part->name(), xml::attribute(*part, "id"));
   if (is_root(old) && std::string_view(part->name()) != "cib") return fail(ErrorKind::invalid, "<cib> can be replaced only by <cib>");
   if (is_root(old)) return replace_root(work, *part);
-  if (!old && operation.allow_create) return touched(work, target->append_copy(*part));
+  const bool is_new_section = std::string_view(target->name()) == "configuration" && is_configuration_section(part->name());
+  if (!old && (operation.allow_create || is_new_section)) return touched(work, target->append_copy(*part));
   if (!old)
     return fail(ErrorKind::not_found, "there is no <{}> with the id '{}' in {}", part->name(),
                 xml::attribute_or(*part, "id"), xml::path_of(*target));

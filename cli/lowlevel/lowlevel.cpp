@@ -1,0 +1,32 @@
+// The table of low-level programs; see lowlevel.hpp.
+#include "cli/lowlevel/lowlevel.hpp"
+
+#include <utility>
+
+#if __has_include("cli/lowlevel/quorumtool.hpp")
+#include "cli/lowlevel/quorumtool.hpp"
+#define RELEVO_HAS_QUORUMTOOL 1
+#endif
+
+namespace relevo::cli::lowlevel {
+namespace {
+
+constexpr std::pair<const char*, Program> programs[] = {
+    {"cibadmin", cibadmin},
+    {"crm_verify", crm_verify},
+    {"crm_node", crm_node},
+    {"crm_attribute", crm_attribute},
+#ifdef RELEVO_HAS_QUORUMTOOL
+    {"corosync-quorumtool", quorumtool},
+#endif
+};
+
+}  // namespace
+
+Program find(const std::string& name) {
+  for (const auto& [known, program] : programs)
+    if (name == known) return program;
+  return nullptr;
+}
+
+}  // namespace relevo::cli::lowlevel

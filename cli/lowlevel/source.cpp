@@ -1,0 +1,84 @@
+// The CIB of the cluster or of a file; see source.hpp.
+#include "cli/lowlevel/source.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <ctime>
+#include <iostream>
+
+#include "common/io/file.hpp"
+#include "common/io/root.hpp"
+
+namespace relevo::cli::lowlevel {
+namespace {
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? "" : value;
+}
+
+std::string user_name() {
+  if (auto name = environment("CIB_user"); !name.empty()) return name;
+  const auto* entry = getpwuid(geteuid());
+  return entry == nullptr ? std::to_string(geteuid()) : entry->pw_name;
+}
+
+}  // namespace
+
+Result<Source> Source::open(const std::string& root) {
+  Source source;
+  source.file_ = environment("CIB_file");
+  const auto ok = source.is_file() ? source.load_file() : source.load_live(root);
+  if (!ok) return pass(ok.error());
+  return source;
+}
+
+Status Source::load_file() {
+  auto text = io::read_file(file_);
+  if (!text) return pass(text.error());
+  auto document = cib::Document::parse(*text);
+  if (!document) return in_context(document.error(), file_);
+  document_ = std::move(*document);
+  return {};
+}
+
+Status Source::load_live(const std::string& root) {
+  auto client = resmgr::Client::connect(io::find_root(root).resmgr_socket());
+  if (!client) return pass(client.error());
+  client_.emplace(std::move(*client));
+  auto snapshot = client_->snapshot();
+  if (!snapshot) return pass(snapshot.error());
+  snapshot_ = std::move(*snapshot);
+  auto document = cib::Document::parse(snapshot_.cib);
+  if (!document) return in_context(document.error(), "the cluster's CIB");
+  document_ = std::move(*document);
+  return {};
+}
+
+Status Source::apply(std::vector<cib::Operation> operations, const std::string& program) {
+  const cib::Change change{std::move(operations), snapshot_.local_node, program, user_name(), WallTime{std::time(nullptr)}};
+  if (client_) {
+    const auto version = client_->apply(change);
+    if (!version) return pass(version.error());
+    return {};
+  }
+  auto applied = cib::apply(document_, change);
+  if (!applied) return pass(applied.error());
+  document_ = std::move(applied->document);
+  return applied->changed ? io::write_file_durably(file_, document_.text(), 0600) : Status{};
+}
+
+Result<std::string> read_input() {
+  constexpr std::size_t limit = 64U << 20;
+  std::string text;
+  char buffer[1 << 16];
+  while (std::cin.read(buffer, sizeof buffer) || std::cin.gcount() > 0) {
+    text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
+    if (text.size() > limit) return fail(ErrorKind::invalid, "standard input has more than {} bytes", limit);
+  }
+  return text;
+}
+
+}  // namespace relevo::cli::lowlevel
