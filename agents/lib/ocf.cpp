@@ -96,7 +96,8 @@ int run_agent(int argc, char** argv, const Metadata& metadata, const Handlers& h
   const auto call = Call::from_environment(action);
   const auto answer = handler->second(call);
   if (!answer.reason.empty()) {
-    const auto prefix = call.variable("OCF_EXIT_REASON_PREFIX").value_or("ocf-exit-reason:");
+    const bool failed = answer.code != Exit::ok;
+    const auto prefix = failed ? call.variable("OCF_EXIT_REASON_PREFIX").value_or("ocf-exit-reason:") : "WARNING: ";
     write_all(STDERR_FILENO, prefix + answer.reason + "\n");
   }
   return static_cast<int>(answer.code);

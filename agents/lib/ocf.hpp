@@ -18,7 +18,7 @@ enum class Exit : int {
   not_running = 7,
 };
 
-/// An end of an action: the code and, for failures, the sentence that explains it.
+/// An end of an action: the code and the sentence that explains a failure (with `ok`: a warning).
 struct Answer {
   Exit code = Exit::ok;
   std::string reason;

@@ -16,7 +16,7 @@ struct Link {
   std::vector<std::string> alt_names;
   bool up = false;          ///< administratively
   bool lower_up = false;    ///< has a carrier
-  bool operational = true;  ///< false: operstate is DOWN or LOWERLAYERDOWN
+  bool operational = true;  ///< false: operstate is DOWN or LOWERLAYERDOWN; follows the carrier with a delay
   bool loopback = false;
   bool arp = true;
   std::uint16_t hardware = 0;  ///< ARPHRD_*

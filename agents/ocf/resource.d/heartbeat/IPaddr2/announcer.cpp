@@ -72,7 +72,8 @@ void let_go_of_everything() {
     const timespec pause{ms / 1000, ms % 1000 * 1'000'000};
     ::nanosleep(&pause, nullptr);
     // Never speak for an address that may be another node's by now.
-    if (!is_here(s, link) || !net::announce(link, s.ip)) break;
+    if (!is_here(s, link)) break;
+    (void)net::announce(link, s.ip);  // the next round is the answer to a failure
   }
   if (read_pid(pid_file(s)) == ::getpid()) ::unlink(pid_file(s).c_str());
   ::_exit(0);
@@ -83,8 +84,8 @@ void let_go_of_everything() {
 Status announce_burst(const Settings& s, const net::Link& link, long count) {
   stop_announcing(s);
   if (count <= 0) return {};
-  if (auto first = net::announce(link, s.ip); !first) return first;
-  if (count == 1 || link.loopback) return {};
+  const auto first = net::announce(link, s.ip);
+  if (count == 1 || link.loopback) return first;
   const pid_t middle = ::fork();
   if (middle < 0) return fail("no process for further announcements of {}", ip_text(s.ip));
   if (middle == 0) {
@@ -98,7 +99,7 @@ Status announce_burst(const Settings& s, const net::Link& link, long count) {
   int status = 0;
   while (::waitpid(middle, &status, 0) < 0 && errno == EINTR) {
   }
-  return {};
+  return first;
 }
 
 void stop_announcing(const Settings& s) {

@@ -13,7 +13,8 @@ namespace {
 
 Condition condition_of(const Settings& s, const net::InterfaceAddress& address, const net::Link& link) {
   if (address.dad_failed) return Condition::duplicate;
-  if (s.check_link_status && (!link.up || !link.operational)) return Condition::link_down;
+  // The carrier itself: the operational state is late by up to a second, in both directions.
+  if (s.check_link_status && (!link.up || !link.lower_up)) return Condition::link_down;
   const bool labelled = s.label.empty() || s.ip.family == Address::Family::v6 || address.label == link.name + ":" + s.label;
   return labelled ? Condition::good : Condition::unlabelled;
 }

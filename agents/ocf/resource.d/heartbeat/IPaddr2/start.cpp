@@ -46,13 +46,14 @@ net::InterfaceAddress wanted_address(const Settings& s, const net::Place& place)
   return address;
 }
 
-/// A link that was just brought up takes a moment to find its carrier.
+/// A link that was just brought up takes a moment to find its carrier, and one that just found it sends nothing
+/// until the kernel has noticed.
 Status wait_for_carrier(const net::Link& link, bool just_up) {
   for (milliseconds waited{0};; waited += milliseconds(5)) {
     const auto now = net::find_link(link.name);
     if (!now) return pass(now.error());
-    if (now->operational) return {};
-    if (!just_up || waited >= carrier_wait) return fail("the link of {} is down", link.name);
+    if (now->lower_up && (now->operational || waited >= carrier_wait)) return {};
+    if (!now->lower_up && (!just_up || waited >= carrier_wait)) return fail("the link of {} is down", link.name);
     pause(milliseconds(5));
   }
 }
@@ -92,8 +93,8 @@ Answer record_lease(const Settings& s, const net::InterfaceAddress& address, con
 Answer tell_neighbours(const Settings& s, const net::Link& link) {
   ::mkdir(s.state_folder.c_str(), 0755);
   const auto told = announce_burst(s, link, s.arp_count);
-  if (!told) return {code_of(told.error()), told.error().message};
-  return {};
+  // The address is up and further announcements follow: a lost first one is no reason to move it elsewhere.
+  return {Exit::ok, told ? std::string() : told.error().message};
 }
 
 Answer add(const Settings& s, const net::Place& place) {
