@@ -59,6 +59,7 @@ struct Gather {
   std::optional<wire::Join> sent;
   std::vector<NodeId> proposal;
   bool agreed = false;
+  std::optional<Instant> contested_since;  ///< the proposal leaves out a node that could be a partner
 };
 
 struct Commit {
@@ -99,6 +100,7 @@ struct Backoff {
   unsigned level = 0;
   Instant not_before{};
   Instant member_since{};
+  std::optional<Instant> let_in;  ///< when it was last let in at its own request
 };
 
 struct Ring::Core {
@@ -123,6 +125,8 @@ struct Ring::Core {
   [[nodiscard]] std::vector<NodeId> workable() const;
   [[nodiscard]] bool is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const;
   [[nodiscard]] bool has_strangers() const;
+  [[nodiscard]] bool is_fresh(const Heard& said) const;
+  [[nodiscard]] bool is_worth_asking(NodeId peer, Instant since, const std::map<NodeId, Instant>& good) const;
   void announce();
   void evaluate_merge();
   void on_merge_timer();
@@ -130,8 +134,9 @@ struct Ring::Core {
   void on_packet(NodeId from, const wire::MergeDetect& packet);
 
   // gather.cpp
-  void enter_gather(const std::string& reason, std::optional<NodeId> without = std::nullopt);
+  void enter_gather(const std::string& reason, Gather gather = {});
   [[nodiscard]] std::vector<NodeId> partners(const Gather& gather) const;
+  [[nodiscard]] bool is_agreed(Gather& gather, const std::vector<NodeId>& hears) const;
   [[nodiscard]] std::vector<NodeId> propose(const Gather& gather, const std::vector<NodeId>& hears) const;
   void refresh_gather(bool resend = false);
   void on_agreement();

@@ -7,14 +7,13 @@
 
 namespace relevo::totem {
 
-void Ring::Core::enter_gather(const std::string& reason, std::optional<NodeId> without) {
+/// `gather` holds what is known already: the join that caused it, or who is to be left out.
+void Ring::Core::enter_gather(const std::string& reason, Gather gather) {
   ++counters.gathers;
   if (const auto* operational = std::get_if<Operational>(&state)) {
     installed.safe = operational->circuit.safe;
   }
   say(Level::info, "gathering: {}", reason);
-  Gather gather;
-  if (without) gather.suspects.insert(*without);
   state = std::move(gather);
   timers.stop_all();
   timers.arm(TimerId::consensus, now + options.consensus);
@@ -28,7 +27,7 @@ std::vector<NodeId> Ring::Core::partners(const Gather& gather) const {
     if (gather.suspects.contains(peer) || gather.refused.contains(peer)) continue;
     bool counts = has_node(installed.members, peer) || gather.joins.contains(peer);
     if (const auto said = heard.find(peer); !counts && said != heard.end())
-      counts = has_node(said->second.hears, self) && now - said->second.at < std::max<Duration>(1s, 5 * options.merge);
+      counts = has_node(said->second.hears, self) && is_fresh(said->second) && !is_waiting(peer);
     if (counts) nodes.push_back(peer);
   }
   return nodes;
@@ -72,10 +71,7 @@ void Ring::Core::refresh_gather(bool resend) {
     send_all(join);
     timers.arm(TimerId::join, now + options.join);
   }
-  const bool agreed = std::ranges::all_of(gather->proposal, [&](NodeId node) {
-    const auto said = gather->joins.find(node);
-    return node == self || (said != gather->joins.end() && said->second.proposal == gather->proposal);
-  });
+  const bool agreed = is_agreed(*gather, hears);
   if (agreed && !gather->agreed) {
     gather->agreed = true;
     return on_agreement();
@@ -85,6 +81,22 @@ void Ring::Core::refresh_gather(bool resend) {
     timers.stop(TimerId::token_loss);
     timers.arm(TimerId::consensus, now + options.consensus);
   }
+}
+
+/// All of the proposal propose it. Leaving out somebody who hears us and whom we hear is not decided in haste: while
+/// nodes meet, facts arrive one by one, and a ring formed on half of them would have to be formed again.
+bool Ring::Core::is_agreed(Gather& gather, const std::vector<NodeId>& hears) const {
+  const bool contested = std::ranges::any_of(hears, [&](NodeId node) {
+    const auto said = gather.joins.find(node);
+    return said != gather.joins.end() && has_node(said->second.hears, self) && !has_node(gather.proposal, node);
+  });
+  if (!contested) gather.contested_since.reset();
+  if (contested && !gather.contested_since) gather.contested_since = now;
+  if (contested && now - *gather.contested_since < 2 * options.join) return false;
+  return std::ranges::all_of(gather.proposal, [&](NodeId node) {
+    const auto said = gather.joins.find(node);
+    return node == self || (said != gather.joins.end() && said->second.proposal == gather.proposal);
+  });
 }
 
 void Ring::Core::on_agreement() {

@@ -56,16 +56,20 @@ void Ring::Core::join_in_operation(NodeId from, const wire::Join& packet) {
     if (packet.ring_seq < installed.ring.seq) return drop("join from before this ring");
     return gather_with(from, packet, fmt::format("node {} gathers", from));
   }
-  if (is_admissible(from, packet.hears)) return gather_with(from, packet, fmt::format("node {} asks to join", from));
+  auto& let_in = backoff[from].let_in;
+  const bool is_too_soon = let_in && now - *let_in < options.merge;
+  const bool wants_us = std::ranges::includes(packet.proposal, installed.members);
+  if (wants_us && !is_too_soon && is_admissible(from, packet.hears)) {
+    let_in = now;
+    return gather_with(from, packet, fmt::format("node {} asks to join", from));
+  }
   if (is_up(from)) send_to(from, wire::MergeDetect{installed.ring, installed.members, workable(), true});
 }
 
 void Ring::Core::gather_with(NodeId from, const wire::Join& packet, const std::string& reason) {
-  enter_gather(reason);
-  if (auto* gather = std::get_if<Gather>(&state)) {
-    gather->joins[from] = packet;
-    refresh_gather();
-  }
+  Gather gather;
+  gather.joins[from] = packet;  // before the first look, or this node might found a ring of its own
+  enter_gather(reason, std::move(gather));
 }
 
 }  // namespace relevo::totem

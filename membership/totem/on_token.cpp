@@ -31,8 +31,11 @@ void Ring::Core::visit(wire::Token token) {
   ++counters.tokens;
   ask_for_missing(*circuit(), live_log(), token);
   if (std::holds_alternative<Recovery>(state)) recovery_visit(token);  // may install the ring
-  if (is_stuck(token))
-    return enter_gather(fmt::format("node {} does not receive frames", token.aru_owner), token.aru_owner);
+  if (is_stuck(token)) {
+    Gather without;
+    without.suspects.insert(token.aru_owner);
+    return enter_gather(fmt::format("node {} does not receive frames", token.aru_owner), std::move(without));
+  }
   if (std::holds_alternative<Operational>(state)) contribute(token);
   update_aru(live_log(), token);
   auto& ring = *circuit();

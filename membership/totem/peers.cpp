@@ -16,11 +16,14 @@ bool Ring::Core::is_waiting(NodeId peer) const {
   return found != backoff.end() && found->second.not_before > now && !has_node(installed.members, peer);
 }
 
+/// Operational nodes that see strangers repeat what they say; one that fell silent is not waited for.
+bool Ring::Core::is_fresh(const Heard& said) const { return now - said.at < std::max<Duration>(1s, 5 * options.merge); }
+
 /// Whom this node could have in a ring now.
 std::vector<NodeId> Ring::Core::workable() const {
   std::vector<NodeId> nodes;
   for (const auto peer : up)
-    if (!left.contains(peer) && !is_waiting(peer)) nodes.push_back(peer);
+    if (!left.contains(peer)) nodes.push_back(peer);
   return nodes;
 }
 
@@ -30,7 +33,7 @@ bool Ring::Core::has_strangers() const {
 
 /// Every member hears the stranger and the stranger hears every member: with it the ring would be whole.
 bool Ring::Core::is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const {
-  if (!is_up(stranger) || left.contains(stranger) || is_waiting(stranger)) return false;
+  if (!is_up(stranger) || left.contains(stranger)) return false;
   return std::ranges::all_of(installed.members, [&](NodeId member) {
     if (!has_node(its_hears, member)) return false;
     if (member == self) return true;
@@ -50,25 +53,35 @@ void Ring::Core::on_merge_timer() {
   evaluate_merge();
 }
 
-/// Starts to gather when a stranger can be let in: at once if its whole ring can, else when it lasts.
+/// Starts to gather when strangers can be let in: at once if their whole ring can, else when that lasts and the new
+/// ring would be larger than theirs. Who failed lately is not asked again so soon, but may ask.
 void Ring::Core::evaluate_merge() {
   auto* operational = std::get_if<Operational>(&state);
   if (operational == nullptr || !has_strangers()) return;
   std::map<NodeId, Instant> good;
   for (const auto& [peer, said] : heard) {
-    const bool is_fresh = now - said.at < std::max<Duration>(1s, 5 * options.merge);
-    if (has_node(installed.members, peer) || !is_fresh || !is_admissible(peer, said.hears)) continue;
+    if (has_node(installed.members, peer) || !is_fresh(said) || !is_admissible(peer, said.hears)) continue;
     const auto before = operational->good_since.find(peer);
     good[peer] = before == operational->good_since.end() ? now : before->second;
   }
   operational->good_since = good;
   for (const auto& [peer, since] : good) {
-    const auto& its_ring = heard.at(peer).members;
-    const bool whole = std::ranges::all_of(
-        its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
-    if (!whole && now - since < options.merge) continue;
-    return enter_gather(fmt::format("node {} is in sight", peer));
+    if (is_worth_asking(peer, since, good)) return enter_gather(fmt::format("node {} is in sight", peer));
   }
+}
+
+bool Ring::Core::is_worth_asking(NodeId peer, Instant since, const std::map<NodeId, Instant>& good) const {
+  const auto& its_ring = heard.at(peer).members;
+  std::size_t gained = 0;
+  for (const auto node : its_ring) {
+    if (!good.contains(node)) continue;
+    if (is_waiting(node)) return false;
+    ++gained;
+  }
+  if (is_waiting(peer)) return false;
+  const bool whole = std::ranges::all_of(
+      its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
+  return whole || (now - since >= options.merge && installed.members.size() + gained > its_ring.size());
 }
 
 void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {

@@ -29,7 +29,7 @@ struct Start {
   NodeId self;
   std::uint64_t stored_ring_seq = 0;  ///< what the last Output::store said; 0 = nothing on disk
   /// Used when nothing is stored: a number that grows across starts of this node by more than 4 for each ring it
-  /// formed (wall time in ms does), so that a lost disk never makes an old ring id come back.
+  /// formed (wall time in us does), so that a lost disk never makes an old ring id come back.
   std::uint64_t floor = 0;
 };
 /// An authenticated packet; `from` is the sealed sender.
