@@ -6,6 +6,7 @@
 #include <chrono>
 #include <tuple>
 
+#include "common/xml/chars.hpp"
 #include "common/xml/tree.hpp"
 #include "resmgr/cib/operation.hpp"
 #include "resmgr/cib/sections.hpp"
@@ -66,6 +67,15 @@ void bump_version(Document& document, const Change& change, const Version& befor
   set_or_remove(root, "update-user", change.user);
 }
 
+/// Who asks comes from outside too, and is written into the document.
+Status check_names(const Change& change) {
+  constexpr std::size_t longest = 256;
+  for (const auto* name : {&change.origin, &change.client, &change.user})
+    if (name->size() > longest || xml::first_bad_character(*name) != std::string_view::npos)
+      return fail(ErrorKind::invalid, "the origin, client and user of a change must be text of at most {} bytes", longest);
+  return {};
+}
+
 Status check_age(const Version& now, const Version& before) {
   if (std::tie(now.admin_epoch, now.epoch) >= std::tie(before.admin_epoch, before.epoch)) return {};
   return fail(ErrorKind::invalid, "the version {}.{} is older than the cluster's {}.{}", now.admin_epoch, now.epoch,
@@ -75,6 +85,7 @@ Status check_age(const Version& now, const Version& before) {
 }  // namespace
 
 Result<Applied> apply(const Document& document, const Change& change) {
+  if (auto ok = check_names(change); !ok) return pass(ok.error());
   Applied result{document.clone()};
   const auto before = document.version();
   Work work{result.document.root()};

@@ -205,6 +205,14 @@ TEST_CASE("cib: bad XML, bad paths and bad sections are refused", "[cib]") {
         "modify in 'status': /cib/status/node_stat[@id='1']: such an element is not allowed there");
 }
 
+TEST_CASE("cib: names that could not stand in the document are refused", "[cib]") {
+  auto wanted = change({{Verb::bump, "", ""}});
+  for (const auto& bad : {std::string("ro\x9at"), std::string("a\nb\x01"), std::string(300, 'a')}) {
+    wanted.user = bad;
+    CHECK_FALSE(apply(document(), wanted));
+  }
+}
+
 TEST_CASE("cib: the history of operations is merged entry by entry", "[cib]") {
   const auto entry = [](const char* id, const char* rc) {
     return fmt::format("<node_state id=\"1\" uname=\"n1\"><lrm id=\"1\"><lrm_resources><lrm_resource id=\"VIP\" type=\"IPaddr2\" class=\"ocf\">"
