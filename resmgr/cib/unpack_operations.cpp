@@ -83,8 +83,13 @@ void read_operation(UnpackContext& context, const pugi::xml_node& xml, model::Re
   add_blocks(context, xml, "instance_attributes", subject, op.parameters);
   add_defaults(context, resource, op);
   settle(context, resource, op);
-  if (resource.operation(op.name, op.interval))
-    return context.warn("operation '" + op.id + "' has the name and interval of another one: it is ignored");
+  for (OperationSpec& other : resource.operations) {
+    if (other.name != op.name || other.interval != op.interval) continue;
+    // Nobody can say which was meant; Pacemaker runs neither.
+    context.warn("operations '" + other.id + "' and '" + op.id + "' have the same name and interval: neither is repeated");
+    if (op.interval.count() > 0) other.enabled = false;
+    return;
+  }
   resource.operations.push_back(std::move(op));
 }
 

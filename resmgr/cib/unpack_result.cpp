@@ -100,7 +100,10 @@ void Reading::interpret(HistoryEntry& entry) {
 
 void Reading::meaning_of_code(HistoryEntry& entry) {
   switch (entry.rc) {
-    case ocf::ok: return;
+    case ocf::ok:
+      // A probe that finds what nobody expected has not failed.
+      if (entry.is_probe() && entry.expected_rc == ocf::not_running) entry.meaning = ExecStatus::done;
+      return;
     case ocf::not_running:
       if (!entry.is_probe() && entry.expected_rc != entry.rc && resource_.managed) return;
       entry.meaning = ExecStatus::done;
@@ -108,6 +111,7 @@ void Reading::meaning_of_code(HistoryEntry& entry) {
       on_fail_ = OnFail::ignore;
       return;
     case ocf::running_promoted:
+      if (entry.is_probe()) entry.meaning = ExecStatus::done;
       if (!entry.expired || entry.rc == entry.expected_rc) role_ = Role::promoted;
       return;
     case ocf::failed_promoted:
@@ -236,6 +240,7 @@ void Reading::add_running(bool failed) {
     resource_.managed = false;
     resource_.maintenance = true;
   }
+  if (!resource_.managed) resource_.kept_on.insert(node_.uname);
   if (!resource_.managed || nodes.size() < 2) return;
   if (resource_.multiple_active == model::MultipleActive::block) block("it is active on more than one node");
   if (resource_.multiple_active == model::MultipleActive::stop_only && nodes.size() == 2)
@@ -274,6 +279,15 @@ void Reading::conclude() {
   resource_.role = std::max(resource_.role, role_);
 }
 
+/// Did an operation with on-fail=block fail?
+bool has_blocking_failure(const model::Resource& resource, const std::vector<HistoryEntry>& entries) {
+  return std::any_of(entries.begin(), entries.end(), [&](const HistoryEntry& entry) {
+    const model::OperationSpec* op = resource.operation(entry.task, entry.interval);
+    if (!op || !op->on_fail_set || op->on_fail != OnFail::block) return false;
+    return entry.id == resource.id + "_last_failure_0" || (entry.id == entry.key && entry.rc != entry.expected_rc);
+  });
+}
+
 /// Without fencing an offline node counts as empty; the guard time needs to know what it held.
 void note_loss(const UnpackContext& context, model::Resource& resource, model::Node node, std::vector<HistoryEntry> entries) {
   model::Resource copy = resource;
@@ -293,6 +307,11 @@ void apply_history(UnpackContext& context, model::Resource& resource, model::Nod
                    std::vector<HistoryEntry> entries) {
   const bool gone = !node.online && !context.state.options.stonith_enabled;
   if (gone) return note_loss(context, resource, node, std::move(entries));
+  if (resource.failure_timeout.count() > 0 && has_blocking_failure(resource, entries)) {
+    // What blocks must be looked at by a person: it never expires.
+    resource.failure_timeout = std::chrono::seconds(0);
+    unpack_fail_counts(context, resource);
+  }
   Reading reading(context, resource, node);
   for (HistoryEntry& entry : entries) reading.take(entry);
   reading.conclude();

@@ -136,6 +136,7 @@ struct Resource {
   std::string next_role_reason;
   std::vector<std::string> active_on;   ///< node names, sorted; more than one = multiply active
   std::set<std::string> failed_on;      ///< nodes on which it is failed and must be stopped first
+  std::set<std::string> kept_on;        ///< nodes where it is active and was unmanaged before any failure was looked at
   std::set<std::string> lost_on;        ///< offline nodes where the history says it was active (fencing off)
   std::set<std::string> known_on;       ///< nodes with a probe or any other result
   std::string pending_task, pending_node;  ///< for displays: what is in flight

@@ -24,6 +24,8 @@ void require_restart(ResourceIndex r, Actions& actions) {
 }
 
 void cancel(ResourceIndex r, NodeIndex n, const HistoryEntry& entry, std::string why, Actions& actions) {
+  if (const auto known = actions.find(r, entry.task, n, entry.interval))
+    if (actions.steps[*known].kind == ActionKind::cancel) return;  // a failed entry and a regular one tell of the same
   Step step;
   step.kind = ActionKind::cancel;
   step.resource = r;
@@ -46,7 +48,7 @@ class Check {
     if (entry.interval.count() > 0) return recurring(entry);
     if (entry.task != "monitor" && entry.task != "start") return;
     // A probe that found it running stands for a start.
-    const model::OperationSpec* op = resource_.operation("start", milliseconds{0});
+    const model::OperationSpec* op = resource_.operation(entry.task, milliseconds{0});
     if (!entry.is_pending() && op && entry.op_digest != expected_digest(resource_, *op)) require_restart(r_, actions_);
   }
 

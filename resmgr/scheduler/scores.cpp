@@ -56,9 +56,8 @@ void add_bans(const model::Resource& resource, const std::string& key, Cell& cel
 }
 
 void add_unmanaged(const model::Resource& resource, const model::Node& node, Cell& cell) {
-  if (resource.managed) return;
-  for (const std::string& active : resource.active_on)
-    if (active == node.uname) cell.add("unmanaged", resource.id, Score(Score::infinity), "it is not managed and runs here");
+  if (resource.kept_on.contains(node.uname))
+    cell.add("unmanaged", resource.id, Score(Score::infinity), "it is not managed and runs here");
 }
 
 void add_locations(const Question& question, Scores& scores) {

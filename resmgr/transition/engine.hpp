@@ -82,6 +82,7 @@ class Engine {
     std::optional<std::size_t> step;  ///< index in steps_, or none when the current plan does not want it
   };
 
+  void adopt(std::size_t step);
   [[nodiscard]] bool inputs_done(const Step& step) const;
   [[nodiscard]] bool is_held(const scheduler::Action& action) const;
   [[nodiscard]] bool within_limits(const scheduler::Action& action) const;

@@ -1,0 +1,25 @@
+// plan_of CIB.xml: prints the plan for a CIB as plan.txt and why.txt hold it. A tool for people.
+#include <cstdio>
+#include <ctime>
+
+#include "resmgr/cib/unpack.hpp"
+#include "tests/scheduler/support.hpp"
+
+int main(int argc, char** argv) {
+  using namespace relevo;
+  if (argc != 2) {
+    std::fputs("usage: plan_of CIB.xml\n", stderr);
+    return 2;
+  }
+  const auto document = test::lenient(test::read_text(argv[1]));
+  const WallTime now{static_cast<std::int64_t>(std::time(nullptr))};
+  const auto state = document ? cib::unpack(*document, now) : Result<model::ClusterState>(tl::unexpected(document.error()));
+  const auto plan = state ? scheduler::plan(*state, now) : Result<scheduler::Plan>(tl::unexpected(state.error()));
+  if (!plan) {
+    std::fprintf(stderr, "%s\n", plan.error().message.c_str());
+    return 1;
+  }
+  std::fputs(test::plan_text(*plan).c_str(), stdout);
+  std::fputs(("Why:\n" + test::why_text(*state, *plan)).c_str(), stdout);
+  return 0;
+}
