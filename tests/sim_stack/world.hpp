@@ -108,6 +108,7 @@ class World : private seal::Random {
   std::map<std::uint32_t, std::vector<Packet>> asleep_;  ///< packets in the socket of a paused node
   std::priority_queue<Packet, std::vector<Packet>, std::greater<>> queue_;
   std::uint64_t order_ = 0;
+  std::uint32_t steps_here_ = 0;  ///< steps since time last moved
   Observer* observer_ = nullptr;
 };
 
