@@ -15,18 +15,27 @@ namespace relevo::agents {
 namespace {
 
 Metadata dummy_metadata(bool pacemaker) {
-  Metadata m{"Dummy", "1.0", "Example stateless resource agent",
-             "Does nothing but keep a file while it is started. For tests, and as a pattern for new agents.", {}, {}};
+  Metadata m{"Dummy",
+             "1.0",
+             "Example stateless resource agent",
+             "Does nothing but keep a file while it is started. For tests, and as a pattern for new agents.",
+             {},
+             {}};
   m.parameters.push_back({"state", "string", "/run/resource-agents/Dummy-RESOURCE.state", "State file",
                           "The file that exists while the resource is started.", true});
   if (pacemaker) {
-    m.parameters.push_back({"passwd", "string", "", "Password", "A parameter that stands for a secret.", false, false, true});
+    m.parameters.push_back(
+        {"passwd", "string", "", "Password", "A parameter that stands for a secret.", false, false, true});
   }
-  m.parameters.push_back({"fake", "string", "dummy", "Fake attribute", "Can be changed to cause a reload.", false, false, true});
+  m.parameters.push_back(
+      {"fake", "string", "dummy", "Fake attribute", "Can be changed to cause a reload.", false, false, true});
   if (pacemaker) {
-    m.parameters.push_back({"op_sleep", "string", "0", "Seconds to sleep", "How long start and stop, and the other actions, take.", false, false, true});
-    m.parameters.push_back({"fail_start_on", "string", "", "Node to fail on", "Starting fails on the node of this name.", false, false, true});
-    m.parameters.push_back({"envfile", "string", "", "Environment file", "Start writes its environment into this file.", false, false, true});
+    m.parameters.push_back({"op_sleep", "string", "0", "Seconds to sleep",
+                            "How long start and stop, and the other actions, take.", false, false, true});
+    m.parameters.push_back({"fail_start_on", "string", "", "Node to fail on",
+                            "Starting fails on the node of this name.", false, false, true});
+    m.parameters.push_back({"envfile", "string", "", "Environment file", "Start writes its environment into this file.",
+                            false, false, true});
   }
   m.actions = {{"start", "20s"}, {"stop", "20s"}, {"monitor", "20s", "10s", "0"}, {"reload", "20s"}};
   if (pacemaker) m.actions.push_back({"reload-agent", "20s"});
@@ -84,7 +93,8 @@ Answer validate(const Call& call) {
   const auto path = state_file(call);
   const auto folder = path.substr(0, path.rfind('/'));
   ::mkdir(folder.c_str(), 0755);
-  if (::access(folder.c_str(), W_OK) != 0) return {Exit::bad_argument, "state file " + path + ": its folder is not writable"};
+  if (::access(folder.c_str(), W_OK) != 0)
+    return {Exit::bad_argument, "state file " + path + ": its folder is not writable"};
   return {};
 }
 
@@ -113,7 +123,7 @@ Answer stop(const Call& call) {
 
 int dummy_main(int argc, char** argv, bool pacemaker) {
   const auto nothing = [](const Call&) { return Answer{}; };
-  Handlers handlers{{"start", start},          {"stop", stop},         {"monitor", monitor}, {"status", monitor},
+  Handlers handlers{{"start", start},           {"stop", stop},       {"monitor", monitor},    {"status", monitor},
                     {"validate-all", validate}, {"migrate_to", stop}, {"migrate_from", start}, {"reload", nothing}};
   if (pacemaker) handlers["reload-agent"] = nothing;
   return run_agent(argc, argv, dummy_metadata(pacemaker), handlers);

@@ -10,11 +10,20 @@ std::string escaped(std::string_view text) {
   std::string out;
   for (const char c : text) {
     switch (c) {
-      case '&': out += "&amp;"; break;
-      case '<': out += "&lt;"; break;
-      case '>': out += "&gt;"; break;
-      case '"': out += "&quot;"; break;
-      default: out += c;
+      case '&':
+        out += "&amp;";
+        break;
+      case '<':
+        out += "&lt;";
+        break;
+      case '>':
+        out += "&gt;";
+        break;
+      case '"':
+        out += "&quot;";
+        break;
+      default:
+        out += c;
     }
   }
   return out;
@@ -42,9 +51,10 @@ std::string action_xml(const ActionInfo& a) {
 
 std::string to_xml(const Metadata& m) {
   std::string out = "<?xml version=\"1.0\"?>\n<!DOCTYPE resource-agent SYSTEM \"ra-api-1.dtd\">\n";
-  out += fmt::format("<resource-agent name=\"{}\" version=\"{}\">\n<version>1.1</version>\n", escaped(m.name), m.version);
-  out += fmt::format("<longdesc lang=\"en\">{}</longdesc>\n<shortdesc lang=\"en\">{}</shortdesc>\n", escaped(m.long_text),
-                     escaped(m.short_text));
+  out +=
+      fmt::format("<resource-agent name=\"{}\" version=\"{}\">\n<version>1.1</version>\n", escaped(m.name), m.version);
+  out += fmt::format("<longdesc lang=\"en\">{}</longdesc>\n<shortdesc lang=\"en\">{}</shortdesc>\n",
+                     escaped(m.long_text), escaped(m.short_text));
   out += "<parameters>\n";
   for (const auto& parameter : m.parameters) out += parameter_xml(parameter);
   out += "</parameters>\n<actions>\n";

@@ -14,7 +14,13 @@ namespace relevo::agents {
 
 /// OCF exit codes. Source: OCF resource agent API 1.1.
 enum class Exit : int {
-  ok = 0, error = 1, bad_argument = 2, unimplemented = 3, no_permission = 4, not_installed = 5, not_configured = 6,
+  ok = 0,
+  error = 1,
+  bad_argument = 2,
+  unimplemented = 3,
+  no_permission = 4,
+  not_installed = 5,
+  not_configured = 6,
   not_running = 7,
 };
 

@@ -59,15 +59,19 @@ void fill(Request& request, const InterfaceAddress& address, bool lifetimes) {
 
 ErrorKind kind_of(int error) {
   switch (error) {
-    case EEXIST: return ErrorKind::exists;
-    case EADDRNOTAVAIL: return ErrorKind::not_found;
-    case EPERM: return ErrorKind::permission;
-    default: return ErrorKind::failed;
+    case EEXIST:
+      return ErrorKind::exists;
+    case EADDRNOTAVAIL:
+      return ErrorKind::not_found;
+    case EPERM:
+      return ErrorKind::permission;
+    default:
+      return ErrorKind::failed;
   }
 }
 
-Status change(std::uint16_t type, std::uint16_t flags, const InterfaceAddress& address, const std::string& interface_name,
-              std::string_view what) {
+Status change(std::uint16_t type, std::uint16_t flags, const InterfaceAddress& address,
+              const std::string& interface_name, std::string_view what) {
   auto netlink = Netlink::open();
   if (!netlink) return pass(netlink.error());
   Request request(type, flags);

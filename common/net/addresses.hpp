@@ -17,11 +17,11 @@ constexpr std::uint32_t forever = 0xffffffffU;
 struct InterfaceAddress {
   Address ip;
   std::uint8_t prefix = 32;
-  int interface = 0;       ///< index
-  std::string label;       ///< IPv4 only; empty: the interface's name
+  int interface = 0;  ///< index
+  std::string label;  ///< IPv4 only; empty: the interface's name
   std::optional<Address> broadcast;
   std::uint32_t valid_lft = forever, preferred_lft = forever;  ///< Unit: s.
-  bool no_dad = false;           ///< IPv6: do not look for a duplicate
+  bool no_dad = false;                                         ///< IPv6: do not look for a duplicate
   bool no_prefix_route = false;
   std::optional<std::uint32_t> metric;
   bool tentative = false, dad_failed = false;  ///< as listed; ignored when added

@@ -34,8 +34,8 @@ class Socket {
 };
 
 tl::unexpected<Error> failed(int error, const Link& link, const Address& ip) {
-  return fail(error == EPERM ? ErrorKind::permission : ErrorKind::failed, "announcing {} on {}: {}", ip_text(ip), link.name,
-              errno_text(error));
+  return fail(error == EPERM ? ErrorKind::permission : ErrorKind::failed, "announcing {} on {}: {}", ip_text(ip),
+              link.name, errno_text(error));
 }
 
 void put_big_endian(Bytes& out, std::uint16_t v) {

@@ -49,8 +49,8 @@ const Subnet* best(const std::vector<Subnet>& list, const Address& ip, int inter
     if (interface == 0 && is_link_local(ip)) continue;
     if (!in_network(ip, subnet.network, subnet.prefix)) continue;
     const bool longer = found == nullptr || subnet.prefix > found->prefix;
-    const bool cheaper = found != nullptr && subnet.prefix == found->prefix &&
-                         subnet.metric.value_or(0) < found->metric.value_or(0);
+    const bool cheaper =
+        found != nullptr && subnet.prefix == found->prefix && subnet.metric.value_or(0) < found->metric.value_or(0);
     if (longer || cheaper) found = &subnet;
   }
   return found;
@@ -95,10 +95,11 @@ Result<Place> find_interface(const Address& ip, const std::string& interface_nam
   if (match == nullptr) {
     if (link && prefix) return Place{*link, *prefix, {}};
     if (link) {
-      return fail(ErrorKind::not_found, "{} has no network that contains {}: give cidr_netmask", link->name, ip_text(ip));
+      return fail(ErrorKind::not_found, "{} has no network that contains {}: give cidr_netmask", link->name,
+                  ip_text(ip));
     }
-    return fail(ErrorKind::not_found, "no interface of this node has a network that contains {}: give nic and cidr_netmask",
-                ip_text(ip));
+    return fail(ErrorKind::not_found,
+                "no interface of this node has a network that contains {}: give nic and cidr_netmask", ip_text(ip));
   }
   if (!link) {
     auto found = link_of(match->interface);

@@ -25,7 +25,8 @@ std::string lease_path(const std::string& folder, const std::string& resource) {
 Status write_lease(const std::string& folder, const std::string& resource, const LeaseRecord& record) {
   const auto path = lease_path(folder, resource);
   const auto temporary = path + ".new";
-  const auto line = fmt::format("{} {} {} {}\n", ip_text(record.ip), record.prefix, record.interface_name, record.lease.count());
+  const auto line =
+      fmt::format("{} {} {} {}\n", ip_text(record.ip), record.prefix, record.interface_name, record.lease.count());
   const int fd = ::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
   if (fd < 0) return fail("{}: {}", temporary, errno_text(errno));
   const auto written = ::write(fd, line.data(), line.size());

@@ -40,7 +40,9 @@ class Request {
 class Attributes {
  public:
   Attributes(const nlmsghdr* message, std::size_t header_size);
-  [[nodiscard]] const nlattr* operator[](std::size_t type) const { return type < found_.size() ? found_[type] : nullptr; }
+  [[nodiscard]] const nlattr* operator[](std::size_t type) const {
+    return type < found_.size() ? found_[type] : nullptr;
+  }
   [[nodiscard]] std::optional<std::uint32_t> u32(std::size_t type) const;
   [[nodiscard]] std::string text(std::size_t type) const;
   [[nodiscard]] std::optional<Address> ip(std::size_t type) const;

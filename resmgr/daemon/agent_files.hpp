@@ -10,7 +10,7 @@ namespace relevo::resmgr {
 [[nodiscard]] std::vector<std::string> default_ocf_folders();
 
 struct AgentFile {
-  std::string path;        ///< empty: no folder has it
+  std::string path;  ///< empty: no folder has it
   bool executable = false;
 };
 

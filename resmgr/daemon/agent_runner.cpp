@@ -40,8 +40,11 @@ ChildDone done_of(RunToken token, io::ChildResult result) {
 
 struct AgentRunner::Impl : std::enable_shared_from_this<AgentRunner::Impl> {
   Impl(io::Loop& l, AgentRunnerOptions o)
-      : loop(l), options(std::move(o)), state_folder(options.root.prefix + "/run/resource-agents"),
-        core(core_options(options, state_folder)), timer(l) {
+      : loop(l),
+        options(std::move(o)),
+        state_folder(options.root.prefix + "/run/resource-agents"),
+        core(core_options(options, state_folder)),
+        timer(l) {
     if (options.ocf_folders.empty()) options.ocf_folders = default_ocf_folders();
   }
 
@@ -59,8 +62,14 @@ struct AgentRunner::Impl : std::enable_shared_from_this<AgentRunner::Impl> {
   void step(const executor::Input& input) {
     auto out = core.step(input, loop.now(), loop.wall());
     for (auto& effect : out.effects) std::visit([this](auto& e) { perform(e); }, effect);
-    for (auto& note : out.notes) deliver([note](Impl& self) { if (self.on_note) self.on_note(note); });
-    if (out.actives_changed) deliver([](Impl& self) { if (self.on_actives_changed) self.on_actives_changed(); });
+    for (auto& note : out.notes)
+      deliver([note](Impl& self) {
+        if (self.on_note) self.on_note(note);
+      });
+    if (out.actives_changed)
+      deliver([](Impl& self) {
+        if (self.on_actives_changed) self.on_actives_changed();
+      });
     arm();
     if (on_stopped && !core.stopping()) deliver([](Impl& self) { self.say_stopped(); });
   }
@@ -117,7 +126,9 @@ struct AgentRunner::Impl : std::enable_shared_from_this<AgentRunner::Impl> {
   }
 
   void perform(executor::OperationResult& result) {
-    deliver([result = std::move(result)](Impl& self) { if (self.on_result) self.on_result(result); });
+    deliver([result = std::move(result)](Impl& self) {
+      if (self.on_result) self.on_result(result);
+    });
   }
 };
 

@@ -18,9 +18,9 @@
 namespace relevo::resmgr {
 
 struct AgentRunnerOptions {
-  io::Root root;            ///< agents keep their state below root/run/resource-agents
-  std::string node_name;    ///< CRM_meta_on_node
-  std::string node_id;      ///< CRM_meta_on_node_uuid
+  io::Root root;          ///< agents keep their state below root/run/resource-agents
+  std::string node_name;  ///< CRM_meta_on_node
+  std::string node_id;    ///< CRM_meta_on_node_uuid
   /// Folders that hold PROVIDER/TYPE, first match wins. Empty = default_ocf_folders().
   std::vector<std::string> ocf_folders;
   /// Added to the environment of every agent.

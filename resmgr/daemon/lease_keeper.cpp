@@ -42,7 +42,8 @@ struct LeaseKeeper::Impl : std::enable_shared_from_this<LeaseKeeper::Impl> {
     last_round = now;
     std::vector<std::pair<std::string, net::LeaseRecord>> leased;
     for (const auto& resource : resources) {
-      if (auto record = net::read_lease(options.record_folder, resource)) leased.emplace_back(resource, std::move(*record));
+      if (auto record = net::read_lease(options.record_folder, resource))
+        leased.emplace_back(resource, std::move(*record));
     }
     if (leased.empty()) return;
     const auto list = net::addresses();
@@ -88,7 +89,8 @@ void LeaseKeeper::allow(bool allowed) { impl_->allow(allowed); }
 
 void LeaseKeeper::set_resources(std::vector<std::string> resources) {
   auto& lost = impl_->lost;
-  std::erase_if(lost, [&](const auto& name) { return std::find(resources.begin(), resources.end(), name) == resources.end(); });
+  std::erase_if(
+      lost, [&](const auto& name) { return std::find(resources.begin(), resources.end(), name) == resources.end(); });
   impl_->resources = std::move(resources);
 }
 

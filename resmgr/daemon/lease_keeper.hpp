@@ -14,7 +14,7 @@
 namespace relevo::resmgr {
 
 struct LeaseKeeperOptions {
-  std::string record_folder;                  ///< AgentRunner::state_folder()
+  std::string record_folder;  ///< AgentRunner::state_folder()
   Duration period = std::chrono::milliseconds(400);
 };
 

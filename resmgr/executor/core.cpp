@@ -69,7 +69,8 @@ std::size_t Core::busy() const {
 
 bool Core::has_stop(const Resource& resource) {
   const auto is_stop = [](const Job& job) { return job.operation.task == "stop"; };
-  return (resource.run && is_stop(resource.run->job)) || std::any_of(resource.queue.begin(), resource.queue.end(), is_stop);
+  return (resource.run && is_stop(resource.run->job)) ||
+         std::any_of(resource.queue.begin(), resource.queue.end(), is_stop);
 }
 
 bool Core::stopping() const {

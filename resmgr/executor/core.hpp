@@ -122,7 +122,7 @@ class Core {
     int last_rc = 0;
     OpStatus last_status = OpStatus::pending;
     WallTime last_change;
-    bool cancelled = false;             ///< goes when its run has ended
+    bool cancelled = false;            ///< goes when its run has ended
     std::vector<Job> waiting_cancels;  ///< answered then
   };
   struct Run {

@@ -10,6 +10,7 @@
 namespace relevo::executor {
 
 /// Source: OCF resource agent API 1.1; cli spec 2.5.
-[[nodiscard]] std::map<std::string, std::string> agent_environment(const Operation& operation, const CoreOptions& options);
+[[nodiscard]] std::map<std::string, std::string> agent_environment(const Operation& operation,
+                                                                   const CoreOptions& options);
 
 }  // namespace relevo::executor

@@ -54,7 +54,8 @@ bool is_sane(milliseconds time) { return time >= milliseconds(0) && time <= std:
 Status check(const Operation& op) {
   if (op.resource.empty() || op.task.empty()) return fail(ErrorKind::invalid, "operation without a resource or a task");
   for (const auto time : {op.interval, op.timeout, op.start_delay}) {
-    if (!is_sane(time)) return fail(ErrorKind::invalid, "operation {} of {}: a time is out of range", op.task, op.resource);
+    if (!is_sane(time))
+      return fail(ErrorKind::invalid, "operation {} of {}: a time is out of range", op.task, op.resource);
   }
   return {};
 }
@@ -74,7 +75,8 @@ Result<Operation> decode_operation(BytesView bytes) {
   Reader in(bytes);
   const auto version = in.u8();
   auto op = get_operation(in);
-  if (version != format_version || !in.done()) return fail(ErrorKind::invalid, "malformed operation ({} bytes)", bytes.size());
+  if (version != format_version || !in.done())
+    return fail(ErrorKind::invalid, "malformed operation ({} bytes)", bytes.size());
   if (auto ok = check(op); !ok) return pass(ok.error());
   return op;
 }

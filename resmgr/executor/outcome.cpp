@@ -76,8 +76,8 @@ Outcome outcome_of(const ChildDone& done, const Operation& operation) {
             fmt::format("resource agent {} is not installed on this node", agent_name(operation))};
   }
   if (!done.started) {
-    const auto reason = fmt::format("resource agent {} could not be started: {}", agent_name(operation),
-                                    fit_for_document(done.error));
+    const auto reason =
+        fmt::format("resource agent {} could not be started: {}", agent_name(operation), fit_for_document(done.error));
     return {done.permitted ? ocf_error : ocf_no_permission, OpStatus::error, reason};
   }
   auto reason = exit_reason_in(done.err);
@@ -87,7 +87,8 @@ Outcome outcome_of(const ChildDone& done, const Operation& operation) {
     }
     return {ocf_error, OpStatus::timeout, std::move(reason)};
   }
-  if (done.signal != 0) return {ocf_error, OpStatus::error, fmt::format("resource agent died of signal {}", done.signal)};
+  if (done.signal != 0)
+    return {ocf_error, OpStatus::error, fmt::format("resource agent died of signal {}", done.signal)};
   if (reason.empty() && !is_defined(done.exit_code)) {
     reason = fmt::format("resource agent ended with {}, which is no OCF exit code", done.exit_code);
   }

@@ -65,10 +65,12 @@ Folder::~Folder() {
 Hosts::Hosts() {
   REQUIRE(::unshare(CLONE_NEWNET) == 0);  // the namespace of the case before goes with its last user
   peer_ = hold_namespace();
-  const auto setup = here("ip link set lo up && ip link add va type veth peer name vb netns " + std::to_string(peer_) +
-                          " && ip addr add 10.9.0.1/24 dev va && ip -6 addr add fd00:9::1/64 dev va nodad && ip link set va up");
+  const auto setup =
+      here("ip link set lo up && ip link add va type veth peer name vb netns " + std::to_string(peer_) +
+           " && ip addr add 10.9.0.1/24 dev va && ip -6 addr add fd00:9::1/64 dev va nodad && ip link set va up");
   REQUIRE(setup == "");
-  REQUIRE(peer("ip addr add 10.9.0.2/24 dev vb && ip -6 addr add fd00:9::2/64 dev vb nodad && ip link set vb up") == "");
+  REQUIRE(peer("ip addr add 10.9.0.2/24 dev vb && ip -6 addr add fd00:9::2/64 dev vb nodad && ip link set vb up") ==
+          "");
 }
 
 Hosts::~Hosts() {

@@ -68,7 +68,8 @@ TEST_CASE("IPaddr2: the announcer falls silent by itself when the address is tak
   if (!can_make_hosts()) return;
   const Hosts hosts;
   const Folder state;
-  CHECK(run_agent(agent, "start", state, {{"ip", "10.9.0.100"}, {"arp_count", "1000"}, {"arp_interval", "10"}}).exit_code == 0);
+  CHECK(run_agent(agent, "start", state, {{"ip", "10.9.0.100"}, {"arp_count", "1000"}, {"arp_interval", "10"}})
+            .exit_code == 0);
   std::string pid;
   std::ifstream(state.path() + "/announce-10.9.0.100") >> pid;
   hosts.here("ip addr del 10.9.0.100/24 dev va");

@@ -16,7 +16,8 @@ bool has(const std::string& text, const std::string& part) { return text.find(pa
 
 }  // namespace
 
-TEST_CASE("IPaddr2: start brings the IPv4 address up with the network's prefix and broadcast, stop removes it", "[agents]") {
+TEST_CASE("IPaddr2: start brings the IPv4 address up with the network's prefix and broadcast, stop removes it",
+          "[agents]") {
   if (!can_make_hosts()) return;
   const Hosts hosts;
   const Folder state;
@@ -31,7 +32,8 @@ TEST_CASE("IPaddr2: start brings the IPv4 address up with the network's prefix a
   CHECK(act("monitor") == 0);
   CHECK(act("status") == 0);
   CHECK(act("start") == 0);
-  CHECK(has(hosts.peer("timeout 2 bash -c \"exec 3<>/dev/tcp/10.9.0.100/9\"; ip neigh"), "10.9.0.100 dev vb lladdr " + hosts.mac()));
+  CHECK(has(hosts.peer("timeout 2 bash -c \"exec 3<>/dev/tcp/10.9.0.100/9\"; ip neigh"),
+            "10.9.0.100 dev vb lladdr " + hosts.mac()));
   CHECK(act("stop") == 0);
   CHECK_FALSE(has(hosts.here("ip -o addr show va"), "10.9.0.100"));
   CHECK(act("stop") == 0);
@@ -69,8 +71,13 @@ TEST_CASE("IPaddr2: interface, prefix, label, route and lifetime parameters reac
   if (!can_make_hosts()) return;
   const Hosts hosts;
   const Folder state;
-  const Parameters vip{{"ip", "10.77.0.1"}, {"nic", "va"}, {"cidr_netmask", "255.255.255.128"}, {"iflabel", "web"},
-                       {"broadcast", "10.77.0.99"}, {"noprefixroute", "true"}, {"preferred_lft", "0"}};
+  const Parameters vip{{"ip", "10.77.0.1"},
+                       {"nic", "va"},
+                       {"cidr_netmask", "255.255.255.128"},
+                       {"iflabel", "web"},
+                       {"broadcast", "10.77.0.99"},
+                       {"noprefixroute", "true"},
+                       {"preferred_lft", "0"}};
   CHECK(run_agent(agent, "start", state, vip).exit_code == 0);
   const auto shown = hosts.here("ip -o addr show va");
   CHECK(has(shown, "10.77.0.1/25 brd 10.77.0.99 scope global deprecated noprefixroute va:web"));
@@ -119,15 +126,27 @@ TEST_CASE("IPaddr2: a wrong parameter is named, and a stop with wrong parameters
   const std::vector<Wrong> cases{
       {{}, 6, "parameter ip is required"},
       {{{"ip", "10.9.0"}}, 6, "parameter ip: '10.9.0' is not an IPv4 or IPv6 address"},
-      {{{"ip", "10.9.0.9"}, {"cidr_netmask", "33"}}, 6, "parameter cidr_netmask: '33' is no prefix length for 10.9.0.9"},
-      {{{"ip", "10.9.0.9"}, {"cidr_netmask", "255.0.255.0"}}, 6, "parameter cidr_netmask: '255.0.255.0' is no prefix length for 10.9.0.9"},
+      {{{"ip", "10.9.0.9"}, {"cidr_netmask", "33"}},
+       6,
+       "parameter cidr_netmask: '33' is no prefix length for 10.9.0.9"},
+      {{{"ip", "10.9.0.9"}, {"cidr_netmask", "255.0.255.0"}},
+       6,
+       "parameter cidr_netmask: '255.0.255.0' is no prefix length for 10.9.0.9"},
       {{{"ip", "10.9.0.9"}, {"nic", "eth7"}}, 5, "interface eth7 does not exist"},
-      {{{"ip", "192.0.2.1"}}, 5, "no interface of this node has a network that contains 192.0.2.1: give nic and cidr_netmask"},
+      {{{"ip", "192.0.2.1"}},
+       5,
+       "no interface of this node has a network that contains 192.0.2.1: give nic and cidr_netmask"},
       {{{"ip", "10.9.0.9"}, {"lvs_support", "true"}}, 6, "parameter lvs_support=true is not supported by this IPaddr2"},
-      {{{"ip", "10.9.0.9"}, {"arp_count", "many"}}, 2, "parameter arp_count: 'many' is not a whole number from 0 to 1000"},
+      {{{"ip", "10.9.0.9"}, {"arp_count", "many"}},
+       2,
+       "parameter arp_count: 'many' is not a whole number from 0 to 1000"},
       {{{"ip", "10.9.0.9"}, {"nodad", "maybe"}}, 2, "parameter nodad: 'maybe' is neither true nor false"},
-      {{{"ip", "10.9.0.9"}, {"nic", "va"}, {"iflabel", "a-label-too-long"}}, 2, "label va:a-label-too-long is longer than 15 characters"},
-      {{{"ip", "10.9.0.9"}, {"network_namespace", "nowhere"}}, 5, "network namespace nowhere: No such file or directory"},
+      {{{"ip", "10.9.0.9"}, {"nic", "va"}, {"iflabel", "a-label-too-long"}},
+       2,
+       "label va:a-label-too-long is longer than 15 characters"},
+      {{{"ip", "10.9.0.9"}, {"network_namespace", "nowhere"}},
+       5,
+       "network namespace nowhere: No such file or directory"},
   };
   for (const auto& wrong : cases) {
     INFO(wrong.reason);
@@ -138,7 +157,9 @@ TEST_CASE("IPaddr2: a wrong parameter is named, and a stop with wrong parameters
   }
   // The lesser parameters do not keep a stop from its work.
   CHECK(run_agent(agent, "start", state, {{"ip", "10.9.0.9"}}).exit_code == 0);
-  CHECK(run_agent(agent, "stop", state, {{"ip", "10.9.0.9"}, {"arp_count", "many"}, {"lvs_support", "true"}}).exit_code == 0);
+  CHECK(
+      run_agent(agent, "stop", state, {{"ip", "10.9.0.9"}, {"arp_count", "many"}, {"lvs_support", "true"}}).exit_code ==
+      0);
   CHECK_FALSE(has(hosts.here("ip -o addr show va"), "10.9.0.9"));
 }
 
@@ -157,12 +178,36 @@ TEST_CASE("IPaddr2: its metadata has the parameters of the agent it stands in fo
     const auto from = at + mark.size();
     found.insert(xml.substr(from, xml.find('"', from) - from));
   }
-  const std::set<std::string> known{
-      "ip", "nic", "cidr_netmask", "broadcast", "proto", "iflabel", "lvs_support", "lvs_ipv6_addrlabel",
-      "lvs_ipv6_addrlabel_value", "clusterip_hash", "clusterip_firewall", "clusterip_hash_seed", "clusterip_table",
-      "clusterip_chain", "clusterip_mac_mangle", "mac", "unique_clone_address", "arp_interval", "arp_count",
-      "arp_count_refresh", "arp_bg", "arp_sender", "send_arp_opts", "flush_routes", "run_arping", "nodad",
-      "noprefixroute", "preferred_lft", "network_namespace", "check_link_status"};
+  const std::set<std::string> known{"ip",
+                                    "nic",
+                                    "cidr_netmask",
+                                    "broadcast",
+                                    "proto",
+                                    "iflabel",
+                                    "lvs_support",
+                                    "lvs_ipv6_addrlabel",
+                                    "lvs_ipv6_addrlabel_value",
+                                    "clusterip_hash",
+                                    "clusterip_firewall",
+                                    "clusterip_hash_seed",
+                                    "clusterip_table",
+                                    "clusterip_chain",
+                                    "clusterip_mac_mangle",
+                                    "mac",
+                                    "unique_clone_address",
+                                    "arp_interval",
+                                    "arp_count",
+                                    "arp_count_refresh",
+                                    "arp_bg",
+                                    "arp_sender",
+                                    "send_arp_opts",
+                                    "flush_routes",
+                                    "run_arping",
+                                    "nodad",
+                                    "noprefixroute",
+                                    "preferred_lft",
+                                    "network_namespace",
+                                    "check_link_status"};
   CHECK(found == known);
   CHECK(has(xml, "<action name=\"monitor\" timeout=\"20s\" interval=\"10s\" depth=\"0\" />"));
   CHECK(has(xml, "default=\"sourceip-sourceport\""));

@@ -39,7 +39,8 @@ TEST_CASE("lease: an address that nobody renews is dropped by the kernel", "[age
   CHECK(run_agent(agent, "monitor", state, vip, with_lease).exit_code == 7);
 }
 
-TEST_CASE("lease: a start by hand makes a leased address permanent, a leased start makes a permanent one leased", "[agents]") {
+TEST_CASE("lease: a start by hand makes a leased address permanent, a leased start makes a permanent one leased",
+          "[agents]") {
   if (!can_make_hosts()) return;
   const Hosts hosts;
   const Folder state;
@@ -79,7 +80,8 @@ TEST_CASE("lease: a lost address is told once, a stopped one never", "[agents]")
   io::Loop loop;
   resmgr::LeaseKeeper keeper(loop, {state.path(), 50ms});
   std::string told;
-  keeper.on_lost([&](const std::string& resource, const std::string& reason) { told += resource + ": " + reason + "\n"; });
+  keeper.on_lost(
+      [&](const std::string& resource, const std::string& reason) { told += resource + ": " + reason + "\n"; });
   keeper.set_resources({"vip"});
   keeper.allow(true);
   const Parameters vip{{"ip", "10.9.0.100"}};

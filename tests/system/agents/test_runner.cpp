@@ -112,11 +112,14 @@ TEST_CASE("runner: an agent that hangs is ended at its time-out, with everything
   CHECK(::access(("/proc/" + pid).c_str(), F_OK) != 0);
 }
 
-TEST_CASE("runner: an agent that crashes, one that prints garbage and one with an unknown code are failures with a reason", "[agents]") {
+TEST_CASE(
+    "runner: an agent that crashes, one that prints garbage and one with an unknown code are failures with a reason",
+    "[agents]") {
   Bench b;
   b.agent("crash", "kill -SEGV $$");
-  b.agent("garbage", "head -c 300000 /dev/urandom; head -c 300000 /dev/urandom >&2; echo >&2; "
-                     "echo 'ocf-exit-reason:the disk is on fire' >&2; exit 1");
+  b.agent("garbage",
+          "head -c 300000 /dev/urandom; head -c 300000 /dev/urandom >&2; echo >&2; "
+          "echo 'ocf-exit-reason:the disk is on fire' >&2; exit 1");
   b.agent("early", "echo 'ocf-exit-reason:the disk is on fire' >&2; head -c 300000 /dev/urandom >&2; exit 1");
   b.agent("odd", "exit 77");
   const auto crash = b.run(Bench::operation("crash", "start"));
@@ -126,10 +129,13 @@ TEST_CASE("runner: an agent that crashes, one that prints garbage and one with a
   CHECK(garbage.status == OpStatus::done);
   CHECK(garbage.rc == 1);
   CHECK(b.run(Bench::operation("early", "start")).exit_reason == "the disk is on fire");
-  CHECK(b.run(Bench::operation("odd", "start")).exit_reason == "resource agent ended with 77, which is no OCF exit code");
+  CHECK(b.run(Bench::operation("odd", "start")).exit_reason ==
+        "resource agent ended with 77, which is no OCF exit code");
 }
 
-TEST_CASE("runner: an agent that is missing, cannot be executed or has a name that is a path is a failure with a reason", "[agents]") {
+TEST_CASE(
+    "runner: an agent that is missing, cannot be executed or has a name that is a path is a failure with a reason",
+    "[agents]") {
   Bench b;
   b.agent("plain", "exit 0", 0644);
   const auto missing = b.run(Bench::operation("nowhere", "start"));

@@ -7,8 +7,11 @@ using namespace relevo;
 using namespace relevo::agents;
 
 TEST_CASE("agents: parameters come from the environment and empty ones count as not set", "[agents]") {
-  const Call call("start", {{"OCF_RESKEY_ip", "10.0.0.1"}, {"OCF_RESKEY_nic", ""}, {"OCF_RESKEY_count", "x"},
-                            {"OCF_RESKEY_flag", "Yes"}, {"OCF_RESKEY_CRM_meta_timeout", "20000"}});
+  const Call call("start", {{"OCF_RESKEY_ip", "10.0.0.1"},
+                            {"OCF_RESKEY_nic", ""},
+                            {"OCF_RESKEY_count", "x"},
+                            {"OCF_RESKEY_flag", "Yes"},
+                            {"OCF_RESKEY_CRM_meta_timeout", "20000"}});
   CHECK(call.parameter("ip") == "10.0.0.1");
   CHECK_FALSE(call.parameter("nic"));
   CHECK(call.parameter_or("nic", "lo") == "lo");

@@ -8,7 +8,8 @@
 
 namespace relevo::executor::testing {
 
-inline Operation operation(const std::string& resource, const std::string& task, milliseconds interval = milliseconds(0)) {
+inline Operation operation(const std::string& resource, const std::string& task,
+                           milliseconds interval = milliseconds(0)) {
   Operation op;
   op.resource = resource;
   op.klass = "ocf";
@@ -37,7 +38,8 @@ class Script {
   std::string feed(const Input& input) {
     last = core.step(input, now, WallTime{now.time_since_epoch() / std::chrono::seconds(1)});
     std::string text;
-    for (const auto& effect : last.effects) text += (text.empty() ? "" : " | ") + std::visit([this](const auto& e) { return say(e); }, effect);
+    for (const auto& effect : last.effects)
+      text += (text.empty() ? "" : " | ") + std::visit([this](const auto& e) { return say(e); }, effect);
     return text;
   }
   std::string execute(const Operation& op) { return feed(Execute{op}); }

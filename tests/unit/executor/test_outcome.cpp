@@ -21,7 +21,8 @@ const Operation start = testing::operation("a", "start");
 }  // namespace
 
 TEST_CASE("executor: the first exit reason line explains a failure, whatever else was printed", "[executor]") {
-  const auto outcome = outcome_of(ended(1, "\x01\xff noise\nocf-exit-reason: no  disk \nocf-exit-reason:later\n"), start);
+  const auto outcome =
+      outcome_of(ended(1, "\x01\xff noise\nocf-exit-reason: no  disk \nocf-exit-reason:later\n"), start);
   CHECK(outcome.rc == 1);
   CHECK(outcome.status == OpStatus::done);
   CHECK(outcome.reason == "no  disk");
@@ -29,7 +30,9 @@ TEST_CASE("executor: the first exit reason line explains a failure, whatever els
 }
 
 TEST_CASE("executor: an exit reason is made fit for a document", "[executor]") {
-  CHECK(exit_reason_in("ocf-exit-reason:a\x01" "b\xff" "c\xc3\xb1\xc0\x80") == "a?b?c\xc3\xb1??");
+  CHECK(exit_reason_in("ocf-exit-reason:a\x01"
+                       "b\xff"
+                       "c\xc3\xb1\xc0\x80") == "a?b?c\xc3\xb1??");
   CHECK(exit_reason_in("ocf-exit-reason:" + std::string(5000, 'x')).size() == 512);
   CHECK(exit_reason_in("say ocf-exit-reason:inside") == "");
 }

@@ -7,7 +7,8 @@ using namespace relevo;
 using namespace relevo::executor;
 using namespace relevo::executor::testing;
 
-TEST_CASE("executor: operations of one resource run one after the other, of different resources side by side", "[executor]") {
+TEST_CASE("executor: operations of one resource run one after the other, of different resources side by side",
+          "[executor]") {
   Script s;
   CHECK(s.execute(operation("a", "start")) == "run a start");
   CHECK(s.execute(operation("a", "monitor")) == "");
@@ -64,7 +65,8 @@ TEST_CASE("executor: a run that nobody knows of is noted and changes nothing", "
   CHECK(s.last.notes.size() == 1);
 }
 
-TEST_CASE("executor: an agent's environment has its parameters and what OCF asks for, a probe has no interval", "[executor]") {
+TEST_CASE("executor: an agent's environment has its parameters and what OCF asks for, a probe has no interval",
+          "[executor]") {
   Script s;
   auto op = operation("vip", "monitor");
   op.parameters = {{"ip", "10.0.0.1"}, {"OCF_CHECK_LEVEL", "10"}, {"bad=name", "x"}};

@@ -50,8 +50,7 @@ TEST_CASE("executor: stopping everything stops the idle, kills what runs and dro
   s.execute(operation("a", "monitor", 10s));  // run 2
   s.execute(operation("b", "start"));         // run 3
   s.execute(operation("b", "promote"));
-  CHECK(s.feed(StopAll{}) ==
-        "kill 2 | b promote rc=193 status=1 | kill 3");
+  CHECK(s.feed(StopAll{}) == "kill 2 | b promote rc=193 status=1 | kill 3");
   CHECK(s.core.stopping());
   CHECK(s.done(0, 2) == "run a stop");
   CHECK(s.done(1, 3) == "b start rc=193 status=1 | run b stop");
@@ -74,7 +73,8 @@ TEST_CASE("executor: stopping everything twice stops once, and a stop that runs 
   CHECK(s.core.busy() == 0);
 }
 
-TEST_CASE("executor: what is seen from outside is the recurring monitor's result, until a stop is on its way", "[executor]") {
+TEST_CASE("executor: what is seen from outside is the recurring monitor's result, until a stop is on its way",
+          "[executor]") {
   Script s;
   s.execute(operation("vip", "start"));
   s.done(0);

@@ -16,7 +16,9 @@ using namespace relevo;
 using namespace relevo::net;
 
 TEST_CASE("net: an address is in a network when the prefix bits agree", "[net]") {
-  const auto in = [](const char* a, const char* n, std::uint8_t p) { return in_network(*parse_ip(a), *parse_ip(n), p); };
+  const auto in = [](const char* a, const char* n, std::uint8_t p) {
+    return in_network(*parse_ip(a), *parse_ip(n), p);
+  };
   CHECK(in("172.31.0.10", "172.31.0.0", 16));
   CHECK(in("10.0.0.127", "10.0.0.126", 31));
   CHECK_FALSE(in("10.0.0.128", "10.0.0.127", 31));

@@ -39,11 +39,16 @@ Answer monitor(const Call& call) {
   if (!presence) return {Exit::error, presence.error().message};
   const auto ip = ip_text(s->ip);
   switch (presence->condition) {
-    case Condition::absent: return not_running(call, ip + " is on no interface");
-    case Condition::link_down: return not_running(call, fmt::format("the link of {} is down, {} cannot be reached", presence->link.name, ip));
-    case Condition::duplicate: return {Exit::error, fmt::format("another host on {} has {}", presence->link.name, ip)};
-    case Condition::unlabelled: return {Exit::error, fmt::format("{} on {} has no label {}", ip, presence->link.name, s->label)};
-    case Condition::good: break;
+    case Condition::absent:
+      return not_running(call, ip + " is on no interface");
+    case Condition::link_down:
+      return not_running(call, fmt::format("the link of {} is down, {} cannot be reached", presence->link.name, ip));
+    case Condition::duplicate:
+      return {Exit::error, fmt::format("another host on {} has {}", presence->link.name, ip)};
+    case Condition::unlabelled:
+      return {Exit::error, fmt::format("{} on {} has no label {}", ip, presence->link.name, s->label)};
+    case Condition::good:
+      break;
   }
   // Refreshing the neighbours is a courtesy: that it failed does not make the address fail.
   if (s->arp_count_refresh > 0 && !call.is_probe()) (void)announce_burst(*s, presence->link, s->arp_count_refresh);

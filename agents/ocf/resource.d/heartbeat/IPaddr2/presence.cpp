@@ -15,7 +15,8 @@ Condition condition_of(const Settings& s, const net::InterfaceAddress& address, 
   if (address.dad_failed) return Condition::duplicate;
   // The carrier itself: the operational state is late by up to a second, in both directions.
   if (s.check_link_status && (!link.up || !link.lower_up)) return Condition::link_down;
-  const bool labelled = s.label.empty() || s.ip.family == Address::Family::v6 || address.label == link.name + ":" + s.label;
+  const bool labelled =
+      s.label.empty() || s.ip.family == Address::Family::v6 || address.label == link.name + ":" + s.label;
   return labelled ? Condition::good : Condition::unlabelled;
 }
 

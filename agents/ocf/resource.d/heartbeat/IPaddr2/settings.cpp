@@ -12,8 +12,6 @@ using Failure = tl::unexpected<Answer>;
 
 constexpr std::size_t longest_label = 15;  // IFNAMSIZ - 1
 
-
-
 /// The prefix length of `24` or `255.255.255.0`.
 std::optional<std::uint8_t> read_netmask(const std::string& text, Address::Family family) {
   const std::uint64_t longest = family == Address::Family::v6 ? 128 : 32;
@@ -40,11 +38,16 @@ struct Unsupported {
 
 /// Accepted at their defaults, so that configurations made for other versions of this agent load unchanged.
 constexpr std::array unsupported{
-    Unsupported{"lvs_support", "false"},       Unsupported{"run_arping", "false"},
-    Unsupported{"clusterip_hash", "sourceip-sourceport"}, Unsupported{"clusterip_mac_mangle", "false"},
-    Unsupported{"clusterip_hash_seed", ""},    Unsupported{"clusterip_firewall", "auto"},
-    Unsupported{"clusterip_table", "mangle"},  Unsupported{"clusterip_chain", "PREROUTING"},
-    Unsupported{"mac", ""},                    Unsupported{"proto", ""},
+    Unsupported{"lvs_support", "false"},
+    Unsupported{"run_arping", "false"},
+    Unsupported{"clusterip_hash", "sourceip-sourceport"},
+    Unsupported{"clusterip_mac_mangle", "false"},
+    Unsupported{"clusterip_hash_seed", ""},
+    Unsupported{"clusterip_firewall", "auto"},
+    Unsupported{"clusterip_table", "mangle"},
+    Unsupported{"clusterip_chain", "PREROUTING"},
+    Unsupported{"mac", ""},
+    Unsupported{"proto", ""},
 };
 
 bool same_value(const std::string& a, const std::string& b) {
@@ -57,13 +60,15 @@ std::optional<Answer> find_unsupported(const Call& call) {
   for (const auto& [name, accepted] : unsupported) {
     const auto value = call.parameter(name);
     if (value && !same_value(*value, accepted)) {
-      return Answer{Exit::not_configured, fmt::format("parameter {}={} is not supported by this IPaddr2", name, *value)};
+      return Answer{Exit::not_configured,
+                    fmt::format("parameter {}={} is not supported by this IPaddr2", name, *value)};
     }
   }
   const auto copies = parse_int(call.meta("clone_max").value_or("1")).value_or(1);
   const bool own_address = call.boolean("unique_clone_address", false).value_or(false);
   if (copies > 1 && !own_address) {
-    return Answer{Exit::not_configured, "one address shared by several clone instances is not supported by this IPaddr2"};
+    return Answer{Exit::not_configured,
+                  "one address shared by several clone instances is not supported by this IPaddr2"};
   }
   const auto sender = call.parameter_or("arp_sender", "");
   for (const auto* known : {"", "send_arp", "iputils_arping", "libnet_arping", "ipoibarping"}) {
@@ -81,12 +86,15 @@ std::optional<Answer> read_ip(const Call& call, Settings& s) {
   if (call.boolean("unique_clone_address", false).value_or(false)) {
     const auto number = parse_uint(s.resource.substr(s.resource.find(':') + 1)).value_or(0);
     auto& last = s.ip.bytes[s.ip.family == Address::Family::v6 ? 15 : 3];
-    if (last + number > 255) return Answer{Exit::not_configured, "unique_clone_address: no address left in the last octet"};
+    if (last + number > 255)
+      return Answer{Exit::not_configured, "unique_clone_address: no address left in the last octet"};
     last = static_cast<std::uint8_t>(last + number);
   }
   if (const auto mask = call.parameter("cidr_netmask")) {
     s.prefix = read_netmask(*mask, s.ip.family);
-    if (!s.prefix) return Answer{Exit::not_configured, fmt::format("parameter cidr_netmask: '{}' is no prefix length for {}", *mask, *text)};
+    if (!s.prefix)
+      return Answer{Exit::not_configured,
+                    fmt::format("parameter cidr_netmask: '{}' is no prefix length for {}", *mask, *text)};
   }
   if (const auto broadcast = call.parameter("broadcast"); broadcast && s.ip.family == Address::Family::v4) {
     s.broadcast = parse_ip(*broadcast);
@@ -106,10 +114,12 @@ std::optional<Answer> read_interface(const Call& call, Settings& s) {
   }
   s.network_namespace = call.parameter_or("network_namespace", "");
   if (s.network_namespace.find('/') != std::string::npos || s.network_namespace.starts_with('.')) {
-    return Answer{Exit::bad_argument, fmt::format("parameter network_namespace: '{}' is not a name", s.network_namespace)};
+    return Answer{Exit::bad_argument,
+                  fmt::format("parameter network_namespace: '{}' is not a name", s.network_namespace)};
   }
   if (!s.nic.empty() && !s.label.empty() && s.nic.size() + 1 + s.label.size() > longest_label) {
-    return Answer{Exit::bad_argument, fmt::format("label {}:{} is longer than {} characters", s.nic, s.label, longest_label)};
+    return Answer{Exit::bad_argument,
+                  fmt::format("label {}:{} is longer than {} characters", s.nic, s.label, longest_label)};
   }
   return std::nullopt;
 }
@@ -119,7 +129,8 @@ std::optional<Answer> read_lifetimes(const Call& call, Settings& s) {
   if (text != "forever") {
     const auto seconds = parse_uint(text);
     if (!seconds || *seconds > 0xfffffffe) {
-      return Answer{Exit::bad_argument, fmt::format("parameter preferred_lft: '{}' is neither seconds nor forever", text)};
+      return Answer{Exit::bad_argument,
+                    fmt::format("parameter preferred_lft: '{}' is neither seconds nor forever", text)};
     }
     s.preferred_lft = static_cast<std::uint32_t>(*seconds);
   }

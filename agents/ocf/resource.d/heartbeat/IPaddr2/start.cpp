@@ -110,7 +110,8 @@ Answer add(const Settings& s, const net::Place& place) {
     return Answer{code, why.message};
   };
   if (s.check_link_status) {
-    if (const auto carrier = wait_for_carrier(link, !link.up); !carrier) return give_up(Exit::not_installed, carrier.error());
+    if (const auto carrier = wait_for_carrier(link, !link.up); !carrier)
+      return give_up(Exit::not_installed, carrier.error());
   }
   if (const auto usable = wait_for_dad(s, address, link); !usable) return give_up(Exit::error, usable.error());
   if (auto recorded = record_lease(s, address, link.name); recorded.code != Exit::ok) {
@@ -141,7 +142,8 @@ Answer start(const Call& call) {
   if (!presence) return {Exit::error, presence.error().message};
   if (presence->condition == Condition::good) return keep(*s, *presence);
   if (presence->condition == Condition::link_down) {
-    return {Exit::not_installed, fmt::format("{} is there, but the link of {} is down", ip_text(s->ip), presence->link.name)};
+    return {Exit::not_installed,
+            fmt::format("{} is there, but the link of {} is down", ip_text(s->ip), presence->link.name)};
   }
   const auto place = net::find_interface(s->ip, s->nic, s->prefix);
   if (!place) return {Exit::not_installed, place.error().message};
