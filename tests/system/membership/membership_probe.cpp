@@ -109,6 +109,7 @@ class Probe {
     if (verb == "send" || verb == "safe") return multicast(verb, group, rest.substr(std::min(rest.size(), group.size() + 1)));
     if (verb == "flood" && parts.size() == 4) {
       flood_left_ = *parse_uint(parts[2]);
+      waits_ = 0;
       return flood(group, *parse_uint(parts[3]));
     }
     if (verb == "ping") return client_->ping([] { say("pong"); });
@@ -126,7 +127,11 @@ class Probe {
 
   void multicast(const std::string& verb, const std::string& group, const std::string& text) {
     const auto guarantee = verb == "safe" ? groups::Guarantee::safe : groups::Guarantee::agreed;
-    if (auto sent = client_->multicast(group, guarantee, as_bytes(text)); !sent) say("refused {}", sent.error().message);
+    const auto sent = client_->multicast(group, guarantee, as_bytes(text));
+    if (!sent && sent.error().kind == ErrorKind::try_again) {
+      return timer_.after(1ms, [this, verb, group, text] { multicast(verb, group, text); });
+    }
+    if (!sent) say("refused {}", sent.error().message);
   }
 
   /// Sends as fast as the daemon takes, and says how often it was told to wait.
