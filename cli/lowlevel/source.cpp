@@ -4,9 +4,10 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <cstdlib>
 #include <ctime>
-#include <iostream>
 
 #include "common/io/file.hpp"
 #include "common/io/root.hpp"
@@ -73,9 +74,13 @@ Status Source::apply(std::vector<cib::Operation> operations, const std::string& 
 Result<std::string> read_input() {
   constexpr std::size_t limit = 64U << 20;
   std::string text;
-  char buffer[1 << 16];
-  while (std::cin.read(buffer, sizeof buffer) || std::cin.gcount() > 0) {
-    text.append(buffer, static_cast<std::size_t>(std::cin.gcount()));
+  std::array<char, 1U << 16> buffer;
+  for (;;) {
+    const auto n = ::read(STDIN_FILENO, buffer.data(), buffer.size());
+    if (n < 0 && errno == EINTR) continue;
+    if (n < 0) return fail("standard input cannot be read");
+    if (n == 0) break;
+    text.append(buffer.data(), static_cast<std::size_t>(n));
     if (text.size() > limit) return fail(ErrorKind::invalid, "standard input has more than {} bytes", limit);
   }
   return text;
