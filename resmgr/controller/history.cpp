@@ -52,6 +52,13 @@ void remove_recurring(pugi::xml_node resource) {
   }
 }
 
+/// A recurring operation whose first result is a failure is not pending any more, and has no good entry either.
+void remove_pending(pugi::xml_node resource, const executor::Operation& operation) {
+  const auto id = operation.resource + "_" + operation_name(operation.task, operation.interval);
+  const auto entry = xml::child(resource, "lrm_rsc_op", id);
+  if (entry && xml::attribute_or(entry, "op-status") == "-1") resource.remove_child(entry);
+}
+
 }  // namespace
 
 std::string operation_name(std::string_view task, std::chrono::milliseconds interval) {
@@ -102,6 +109,7 @@ void record(cib::Document& cib, std::string_view uuid, std::string_view node, co
   if (!resources) return;
   auto resource = make_resource(resources, op);
   if (op.task == "stop") remove_recurring(resource);
+  if (is_failure(result)) remove_pending(resource, op);
   for (const auto& id : entry_ids(result)) {
     auto entry = xml::child(resource, "lrm_rsc_op", id);
     if (entry) resource.remove_child(entry);

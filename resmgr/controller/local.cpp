@@ -54,6 +54,9 @@ void LocalHistory::write(const executor::OperationResult& result) {
       return is_recurring(entry.second.operation) && !entry.first.ends_with("_last_failure_0");
     });
   }
+  const auto own = entries.find(op.resource + "_" + operation_name(op.task, op.interval));
+  const bool was_pending = own != entries.end() && own->second.status == executor::OpStatus::pending;
+  if (is_failure(result) && was_pending) entries.erase(own);
   for (const auto& id : entry_ids(result)) entries.insert_or_assign(id, result);
 }
 
