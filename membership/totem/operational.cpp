@@ -14,6 +14,7 @@ void Ring::Core::enter_operational() {
   next.ring = recovery.circuit.ring;
   next.members = recovery.circuit.members;
   next.log = std::move(recovery.log);
+  next.delivered = next.log.released();
   installed = std::move(next);
   queue.rewind();
   state = Operational{std::move(recovery.circuit), {}};

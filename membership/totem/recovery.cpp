@@ -102,6 +102,7 @@ void Ring::Core::absorb(const wire::Mcast& frame) {
 void Ring::Core::recovery_visit(wire::Token& token) {
   auto& recovery = std::get<Recovery>(state);
   if (token.phase == wire::Phase::confirm && recovery.log.aru() >= token.seq) set_complete();
+  recovery.log.release(recovery.circuit.safe);  // absorbed by all; without this the guard would stop a long recovery
   send_recovered(token);
   if (recovery.circuit.is_representative) return lead_recovery(token);
   if (token.phase == wire::Phase::exchange && !recovery.pending.empty()) token.more = true;

@@ -168,6 +168,7 @@ class Chaos {
       world_.options().loss_permille = 0;  // a burst that ended may have put it back
     }
     peace_took_ = world_.now() - (limit - 30s);
+    world_.run_for(1s);  // what was sent last reaches everybody, and the ring stays one
   }
 
   RunResult judge() {

@@ -51,6 +51,10 @@ void PlantedBug::change_packet(NodeId to, wire::Packet& packet) {
 
 void PlantedBug::change_events(NodeId node, std::vector<totem::Event>& events) {
   if (plant_ == Plant::no_transitional && node.value == 1) std::erase_if(events, is_transitional);
+  if (plant_ == Plant::safe_as_agreed)
+    for (auto& event : events)
+      if (auto* delivery = std::get_if<totem::Delivery>(&event))
+        delivery->guarantee = asked_[Reader(delivery->payload).u64()];
   const auto first = std::ranges::find_if(events, is_delivery);
   if (first == events.end() || node.value != 1) return;
   switch (plant_) {

@@ -31,6 +31,8 @@ class PlantedBug {
  public:
   explicit PlantedBug(Plant plant) : plant_(plant) {}
   [[nodiscard]] Plant kind() const { return plant_; }
+  /// What the user asked for, so that the lie shows only in what is delivered when.
+  void note_submit(std::uint64_t message, groups::Guarantee guarantee) { asked_[message] = guarantee; }
   void change_packet(NodeId to, wire::Packet& packet);
   void change_events(NodeId node, std::vector<totem::Event>& events);
 
@@ -38,6 +40,7 @@ class PlantedBug {
   [[nodiscard]] bool is_due(std::uint64_t one_in) { return ++count_ % one_in == 0; }
   Plant plant_;
   std::uint64_t count_ = 0;
+  std::map<std::uint64_t, groups::Guarantee> asked_;
 };
 
 }  // namespace relevo::sim

@@ -101,6 +101,7 @@ bool World::submit(NodeId id, std::size_t size, groups::Guarantee guarantee) {
   tell("n{} submits {} ({} bytes{})", id, message, size, guarantee == groups::Guarantee::safe ? ", safe" : "");
   was_refused_ = false;
   const auto sender = process(id);
+  plant_.note_submit(message, guarantee);
   step(id, totem::Submit{message_bytes(message, size), asked});
   if (was_refused_) checker_.on_refused(sender, message);
   return !was_refused_;
