@@ -50,7 +50,7 @@ RingSummary summarize(const nlohmann::json& report) {
   RingSummary summary;
   summary.cluster = text_in(report, "cluster_name");
   summary.node = text_in(report, "name");
-  summary.ring = text_in(report, "ring");
+  summary.ring = text_in(report, "ring_id");
   summary.state = text_in(report, "state");
   if (const auto quorum = report.find("quorum"); quorum != report.end() && quorum->is_object()) {
     summary.quorate = quorum->value("quorate", false);

@@ -82,6 +82,7 @@ std::string log_tail(const io::Root& root, std::size_t daemon, std::size_t lines
   const auto text = io::read_file(log_file(root, daemon));
   if (!text) return {};
   auto all = split(trim(*text), '\n');
+  all.erase(std::unique(all.begin(), all.end()), all.end());  // a daemon that refuses says the same at each start
   if (all.size() > lines) all.erase(all.begin(), all.end() - static_cast<std::ptrdiff_t>(lines));
   return join(all, "\n");
 }

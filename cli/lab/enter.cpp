@@ -143,7 +143,9 @@ Result<Captured> capture_in(const Lab& lab, const Host& host, const std::vector<
   while (true) {
     const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(end - std::chrono::steady_clock::now());
     pollfd ready{reader.get(), POLLIN, 0};
-    if (left.count() <= 0 || ::poll(&ready, 1, static_cast<int>(left.count())) == 0) {
+    const int polled = left.count() <= 0 ? 0 : ::poll(&ready, 1, static_cast<int>(left.count()));
+    if (polled < 0) continue;  // a signal: the time limit still holds
+    if (polled == 0) {
       ::kill(*child, SIGKILL);
       wait_for(*child);
       return fail(ErrorKind::timeout, "{} on {} did not end within {} ms", command[0], host.name, limit.count());

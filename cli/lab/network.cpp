@@ -35,19 +35,23 @@ Status build_switch(const Lab& lab) {
 Status plug_in(const Lab& lab, const Host& host) {
   const auto netns = namespace_of(lab, host);
   if (auto added = add_netns(netns); !added) return added;
-  std::string outside;
+  std::string cables;
   std::string inside;
+  std::string plugs;
   for (std::uint32_t link = 0; link < lab.links; ++link) {
     const auto port = port_of(host, link);
     const auto interface = interface_of(link);
-    outside += fmt::format("link add {} type veth peer name {} address {} netns {}\n", port, interface,
-                           mac_of(host, link), netns);
-    outside += fmt::format("link set {} addrgenmode none\nlink set {} master {} up\n", port, port, bridge_of(link));
+    cables += fmt::format("link add {} type veth peer name {} address {} netns {}\nlink set {} addrgenmode none\n", port,
+                          interface, mac_of(host, link), netns, port);
     inside += fmt::format("addr add {}/{} brd + dev {}\n", address_of(host, link), prefix_of(lab), interface);
     inside += fmt::format("link set {} up\n", interface);
+    plugs += fmt::format("link set {} up\nlink set {} master {}\n", port, port, bridge_of(link));
   }
-  if (auto done = batch(switch_namespace(lab), outside); !done) return done;
-  return batch(netns, inside);
+  // The host's end first, the bridge last: then the port carries packets at once. In the other order the kernel
+  // tells the bridge of the new carrier only up to a second later.
+  if (auto done = batch(switch_namespace(lab), cables); !done) return done;
+  if (auto done = batch(netns, inside); !done) return done;
+  return batch(switch_namespace(lab), plugs);
 }
 
 void cut_cables(const Lab& lab, const Host& host) {
