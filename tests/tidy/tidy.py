@@ -29,7 +29,7 @@ ARROWS = {
     "membership/groups": PURE_COMMON + ["membership/wire", "membership/totem"],
     "membership/stack": PURE_COMMON + MEMBERSHIP_CORES,
     "membership/client": SHELL_COMMON + ["membership/groups/types.hpp"],
-    "membership/daemon": SHELL_COMMON + MEMBERSHIP_CORES,
+    "membership/daemon": SHELL_COMMON + MEMBERSHIP_CORES + ["membership/client"],  # the words of its own socket
     "resmgr/model": PURE_COMMON,
     "resmgr/rules": PURE_COMMON + ["resmgr/model"],
     "resmgr/cib": PURE_COMMON + ["resmgr/model", "resmgr/rules"],

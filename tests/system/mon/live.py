@@ -75,7 +75,7 @@ def test():
         SOCKET = lab.name
         try:
             tmux("-f", "/dev/null", "new-session", "-d", "-s", "mon", "-x", "80", "-y", "24", "sh")
-            tmux("send-keys", "-t", "mon", "stty -a > /tmp/relevo-tty-$$.before; echo BEFORE-THE-VIEW", "Enter")
+            tmux("send-keys", "-t", "mon", "stty -g > /tmp/relevo-tty-$$.before; echo BEFORE-THE-VIEW", "Enter")
             wait_until("the shell's prompt", lambda: "BEFORE-THE-VIEW" in screen())
             tmux("send-keys", "-t", "mon", f"{RELEVO} lab exec --name {lab.name} nodo1 -- crm_mon", "Enter")
             wait_until("crm_mon's first picture", lambda: "Started nodo" in screen())
@@ -84,7 +84,7 @@ def test():
             resize()
             tmux("send-keys", "-t", "mon", "q")
             wait_until("the shell's screen again", lambda: "BEFORE-THE-VIEW" in screen() and "Cluster Summary" not in screen())
-            tmux("send-keys", "-t", "mon", "stty -a | cmp - /tmp/relevo-tty-$$.before && echo SAME-AS-BEFORE; rm -f /tmp/relevo-tty-$$.before", "Enter")
+            tmux("send-keys", "-t", "mon", "stty -g | cmp - /tmp/relevo-tty-$$.before && echo SAME-AS-BEFORE; rm -f /tmp/relevo-tty-$$.before", "Enter")
             wait_until("the terminal's settings as before", lambda: screen().count("SAME-AS-BEFORE") >= 2)
             expect(True, "the terminal is left as it was found")
         finally:
