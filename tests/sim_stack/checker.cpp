@@ -14,6 +14,10 @@ std::string text_of(const groups::GroupView& v) {
   for (const auto& m : v.members) members += fmt::format(" {}:{}", m.node, m.client);
   return fmt::format("ring {} [{}]", v.ring, members);
 }
+/// Not so in the last view of who leaves by its own wish.
+bool is_in(const std::tuple<std::uint32_t, std::uint32_t, stack::ClientId>& who, const groups::GroupView& view) {
+  return std::binary_search(view.members.begin(), view.members.end(), groups::Member{NodeId{std::get<0>(who)}, std::get<2>(who)});
+}
 bool same_view(const groups::GroupView& a, const groups::GroupView& b) { return a.ring == b.ring && a.members == b.members; }
 }  // namespace
 
@@ -26,11 +30,21 @@ void Checker::on_event(std::uint32_t node, std::uint32_t boot, const stack::Clie
     if (event.all) on_quorum(node, *quorum);
     return;
   }
+  if (const auto* configuration = std::get_if<Configuration>(&event.body); configuration != nullptr && event.all)
+    on_configuration(node, boot, *configuration);
   for (const auto client : event.clients) {
     const Who who{node, boot, client};
     if (const auto* view = std::get_if<groups::GroupView>(&event.body)) on_view(who, *view);
     if (const auto* message = std::get_if<groups::GroupMessage>(&event.body)) on_message(who, *message);
   }
+}
+
+void Checker::on_configuration(std::uint32_t node, std::uint32_t boot, const Configuration& configuration) {
+  const Boot here{node, boot};
+  breaking_up_.erase(here);
+  if (configuration.kind == Configuration::Kind::regular) return;
+  breaking_up_[here] = configuration.ring;
+  transitional_[{here, configuration.ring}] = configuration.members;
 }
 
 /// Each view follows from the one before by what it says of itself.
@@ -44,7 +58,9 @@ void Checker::on_view(const Who& who, const groups::GroupView& view) {
   for (const auto& m : view.joined) members.insert(m);
   if (!transcript.empty() && !std::equal(members.begin(), members.end(), view.members.begin(), view.members.end()))
     fail_with(fmt::format("{}: view {} does not follow from the one before", text_of(who), text_of(view)));
-  transcript.push_back({view, {}});
+  if (const auto it = breaking_up_.find({std::get<0>(who), std::get<1>(who)}); it != breaking_up_.end() && !transcript.empty())
+    transcript.back().broke_up = it->second;
+  transcript.push_back({view, {}, {}});
 }
 
 void Checker::on_message(const Who& who, const groups::GroupMessage& message) {
@@ -90,16 +106,29 @@ void Checker::accepted(std::uint32_t node, std::uint32_t boot, stack::ClientId c
   accepted_[{node, boot, client}].push_back(fmt::format("{}:{}:{}", node, client, text));
 }
 
+bool Checker::is_listening(const Who& who) const {
+  const auto node = std::get<0>(who);
+  return world_.is_running(node) && world_.boot(node) == std::get<1>(who) && gone_.count(who) == 0;
+}
+
+/// While a ring breaks up, each side gets what it has of it; only those who come along with each other get the same.
+bool Checker::came_along(const Who& a, const Epoch& ea, const Who& b, const Epoch& eb) const {
+  if (!ea.broke_up && !eb.broke_up) return true;
+  const auto ring = ea.broke_up ? *ea.broke_up : *eb.broke_up;
+  const auto of_a = transitional_.find({{std::get<0>(a), std::get<1>(a)}, ring});
+  const auto of_b = transitional_.find({{std::get<0>(b), std::get<1>(b)}, ring});
+  return of_a != transitional_.end() && of_b != transitional_.end() && of_a->second == of_b->second;
+}
+
 /// Whoever goes through two views together has seen the same messages in the same order between them.
 void Checker::compare(const std::string& group, const Who& a, const Transcript& ta, const Who& b, const Transcript& tb) {
   for (std::size_t i = 0; i < ta.size(); ++i) {
     for (std::size_t j = 0; j < tb.size(); ++j) {
-      if (!same_view(ta[i].view, tb[j].view)) continue;
+      if (!same_view(ta[i].view, tb[j].view) || !is_in(a, ta[i].view) || !is_in(b, tb[j].view)) continue;
       const bool a_last = i + 1 == ta.size(), b_last = j + 1 == tb.size();
-      const bool both_here = a_last && b_last && world_.is_running(std::get<0>(a)) && world_.is_running(std::get<0>(b)) &&
-                             world_.boot(std::get<0>(a)) == std::get<1>(a) && world_.boot(std::get<0>(b)) == std::get<1>(b);
+      const bool both_here = a_last && b_last && is_listening(a) && is_listening(b);
       const bool together = !a_last && !b_last && same_view(ta[i + 1].view, tb[j + 1].view);
-      if ((together || both_here) && ta[i].messages != tb[j].messages)
+      if ((both_here || (together && came_along(a, ta[i], b, tb[j]))) && ta[i].messages != tb[j].messages)
         fail_with(fmt::format("group {}: {} saw {} messages, {} saw {} (or others) in the same view {}", group, text_of(a),
                               ta[i].messages.size(), text_of(b), tb[j].messages.size(), text_of(ta[i].view)));
     }

@@ -24,6 +24,8 @@ class Checker : public Observer {
   /// A message that was handed to a stack and not rejected must come back to its sender.
   void accepted(std::uint32_t node, std::uint32_t boot, stack::ClientId client, const std::string& text);
 
+  /// The client's connection was closed: it hears nothing more.
+  void gone(std::uint32_t node, std::uint32_t boot, stack::ClientId client) { gone_.insert({node, boot, client}); }
   /// After everything has settled: the first broken promise, if any.
   [[nodiscard]] std::optional<std::string> verdict();
   [[nodiscard]] const std::optional<std::string>& broken() const { return broken_; }
@@ -35,9 +37,13 @@ class Checker : public Observer {
   struct Epoch {
     groups::GroupView view;
     std::vector<std::string> messages;
+    std::optional<RingId> broke_up;  ///< the epoch ended while this ring broke up, before the next was installed
   };
   using Transcript = std::vector<Epoch>;  ///< of one client in one group
 
+  [[nodiscard]] bool is_listening(const Who& who) const;
+  void on_configuration(std::uint32_t node, std::uint32_t boot, const Configuration& configuration);
+  [[nodiscard]] bool came_along(const Who& a, const Epoch& ea, const Who& b, const Epoch& eb) const;
   void on_view(const Who& who, const groups::GroupView& view);
   void on_message(const Who& who, const groups::GroupMessage& message);
   void on_quorum(std::uint32_t node, const QuorumView& view);
@@ -51,6 +57,10 @@ class Checker : public Observer {
   Plant plant_;
   std::map<std::string, std::map<Who, Transcript>> transcripts_;
   std::map<Who, std::vector<std::string>> accepted_;
+  std::set<Who> gone_;
+  using Boot = std::pair<std::uint32_t, std::uint32_t>;  ///< node, start
+  std::map<Boot, RingId> breaking_up_;                   ///< those between a transitional and a regular configuration
+  std::map<std::pair<Boot, RingId>, std::vector<NodeId>> transitional_;  ///< who came along from each ring
   std::map<std::pair<std::uint32_t, RingId>, int> quorum_told_;
   std::map<RingId, std::tuple<bool, std::uint32_t, std::uint32_t>> quorum_of_ring_;
   std::map<std::uint32_t, QuorumView> quorum_now_;

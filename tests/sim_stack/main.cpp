@@ -124,8 +124,12 @@ class Story {
     const auto pick = rng_.below(list.size());
     if (list[pick].group == "beta" && rng_.chance(1, 8)) {
       // A client never joins a group twice, so each membership of a group comes once a ring.
-      if (rng_.chance(1, 2)) world_.input(n, stack::ClientLeave{list[pick].client, "beta"});
-      else world_.input(n, stack::ClientGone{list[pick].client});
+      if (rng_.chance(1, 2)) {
+        world_.input(n, stack::ClientLeave{list[pick].client, "beta"});
+      } else {
+        checker_.gone(n, world_.boot(n), list[pick].client);
+        world_.input(n, stack::ClientGone{list[pick].client});
+      }
       list.erase(list.begin() + static_cast<std::ptrdiff_t>(pick));
       talker(n, "beta");
       return;
