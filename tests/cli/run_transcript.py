@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-binaries, path = sys.argv[1:3]
+binaries, path = os.path.abspath(sys.argv[1]), sys.argv[2]
 lines = open(path).read().split("\n")
 first = next(i for i, line in enumerate(lines) if line.startswith("$ "))
 notes, commands = lines[:first], [line[2:] for line in lines[first:] if line.startswith("$ ")]
