@@ -39,9 +39,7 @@ class Reading {
   void severe(const HistoryEntry& entry, const model::OperationSpec& op);
   void clear_past_failure();
   void set_active() { role_ = std::max(role_, Role::started); }
-  void ban(const std::string& node, const char* rule, std::string text) {
-    resource_.bans[node].push_back({rule, std::move(text)});
-  }
+  void ban(const std::string& node, const char* rule, std::string text);
   void record(const HistoryEntry& entry);
   void block(const char* why);
   void add_running(bool failed);
@@ -54,6 +52,13 @@ class Reading {
   OnFail on_fail_ = OnFail::ignore;
   std::string last_failure_key_;
 };
+
+/// A failure is recorded twice, as the last result and as the last failure: one ban is enough.
+void Reading::ban(const std::string& node, const char* rule, std::string text) {
+  auto& bans = resource_.bans[node];
+  const auto same = [&](const model::Ban& each) { return each.rule == rule && each.text == text; };
+  if (std::none_of(bans.begin(), bans.end(), same)) bans.push_back({rule, std::move(text)});
+}
 
 std::string describe(const HistoryEntry& entry) {
   return fmt::format("{} failed: {}", entry.key, model::ocf_text(entry.rc));
@@ -236,10 +241,7 @@ void Reading::add_running(bool failed) {
   auto& nodes = resource_.active_on;
   nodes.insert(std::lower_bound(nodes.begin(), nodes.end(), node_.uname), node_.uname);
   if (failed) resource_.failed_on.insert(node_.uname);
-  if (node_.maintenance) {
-    resource_.managed = false;
-    resource_.maintenance = true;
-  }
+  if (node_.maintenance) resource_.managed = false;
   if (!resource_.managed) resource_.kept_on.insert(node_.uname);
   if (!resource_.managed || nodes.size() < 2) return;
   if (resource_.multiple_active == model::MultipleActive::block) block("it is active on more than one node");

@@ -42,6 +42,9 @@ class Assigner {
 
 std::optional<NodeIndex> Assigner::current(ResourceIndex r) const {
   const auto& active = question_.resource(r).active_on;
+  // What waits for fencing anyway is looked for where it was seen first.
+  if (question_.resource(r).requires_what >= model::Requires::fencing && !active.empty())
+    return question_.node_of(active.front());
   for (const std::string& name : active)
     if (const NodeIndex n = question_.node_of(name); question_.node(n).online && !question_.node(n).unclean) return n;
   return active.empty() ? std::nullopt : std::optional(question_.node_of(active.front()));

@@ -76,6 +76,17 @@ bool is_outdated(const model::Resource& resource, const model::OperationSpec& op
   return !entry.is_pending() && entry.op_digest != expected_digest(resource, op);
 }
 
+bool failed_as_something_else(const model::Resource& resource, const std::string& node) {
+  const auto history = resource.history.find(node);
+  if (history == resource.history.end()) return false;
+  for (const HistoryEntry& entry : history->second) {
+    if (entry.id != resource.id + "_last_failure_0" || (entry.task != "start" && entry.task != "monitor")) continue;
+    const model::OperationSpec* op = resource.operation(entry.task, entry.interval);
+    if (op && !entry.expired && is_outdated(resource, *op, entry)) return true;
+  }
+  return false;
+}
+
 std::vector<HistoryEntry> since_last_start(const std::vector<HistoryEntry>& entries) {
   std::ptrdiff_t start = -1, stop = -1, seen_running = -1;
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -99,7 +110,9 @@ void add_definition_changes(const Question& question, const Assignments&, Action
     for (const std::string& name : resource.active_on) {
       const NodeIndex n = question.node_of(name);
       const auto history = resource.history.find(name);
-      if (history == resource.history.end() || !question.node(n).online) continue;
+      if (history == resource.history.end()) continue;
+      // Where nothing may run, everything is stopped anyway.
+      if (!question.node(n).available() && !question.node(n).maintenance) continue;
       Check check(question, r, n, actions);
       for (const HistoryEntry& entry : since_last_start(history->second)) check.look_at(entry);
     }

@@ -12,5 +12,7 @@ namespace relevo::scheduler {
 /// Was this operation run with other parameters than the configuration has now, or must it be set up anew?
 [[nodiscard]] bool is_outdated(const model::Resource& resource, const model::OperationSpec& op,
                                const model::HistoryEntry& entry);
+/// Did the last failure there happen with other parameters? Then it says nothing about the present ones.
+[[nodiscard]] bool failed_as_something_else(const model::Resource& resource, const std::string& node);
 
 }  // namespace relevo::scheduler

@@ -1,7 +1,7 @@
 // The one page to read: how a plan comes about. Each phase is in a file of its own.
 #include "resmgr/scheduler/phases.hpp"
 
-#include <algorithm>
+#include "resmgr/scheduler/history.hpp"
 
 namespace relevo::scheduler {
 namespace {
@@ -20,7 +20,19 @@ std::vector<ExpiredFailure> expired_failures(const Question& question) {
   for (const model::Resource& resource : question.state.resources)
     for (const auto& [node, count] : resource.fail_counts)
       if (count.expired) expired.push_back({resource.id, node, count.clear_reason});
+      else if (count.count > 0 && failed_as_something_else(resource, node))
+        expired.push_back({resource.id, node, "resource parameters have changed"});
   return expired;
+}
+
+/// What is left in the status of resources that were removed and have been stopped.
+std::vector<StaleHistory> stale_histories(const Question& question) {
+  std::vector<StaleHistory> stale;
+  for (const model::Resource& resource : question.state.resources) {
+    if (!resource.orphan || resource.active() || !question.state.options.stop_orphan_resources) continue;
+    for (const auto& [node, entries] : resource.history) stale.push_back({resource.id, node});
+  }
+  return stale;
 }
 
 }  // namespace
@@ -52,6 +64,7 @@ Result<Plan> plan(const model::ClusterState& state, WallTime now, const PlanOpti
   answer.placements = placements(question, assignments, actions);
   answer.actions = final_actions(question, actions);
   answer.expired_failures = expired_failures(question);
+  answer.stale_histories = stale_histories(question);
   answer.recheck_at = recheck(question);
   return answer;
 }

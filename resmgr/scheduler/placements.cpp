@@ -65,14 +65,18 @@ void Summary::judge_running(Placement& p, const Step* down, const Step* up) cons
   p.blocked = !down->runnable;
   p.reason = down->runnable ? down->reason : down->why_not;
   // `up` is looked for among the required ones; the stop alone tells that it goes down.
+  if (!up && assignment_.next_role != Role::stopped) {
+    p.verdict = "Restart";  // only the instances where it does not belong go down
+    return;
+  }
   if (!up || !up->runnable) {
     const bool blocked_move = up && !down->runnable;
     p.verdict = blocked_move && p.to != p.from ? "Move" : "Stop";
     if (p.verdict == "Stop") p.to.clear();
     return;
   }
-  if (!p.to.empty() && p.to != p.from) p.verdict = "Move";
-  else p.verdict = resource_.failed || resource_.active_on.size() > 1 ? "Recover" : "Restart";
+  if (resource_.failed) p.verdict = "Recover";
+  else p.verdict = p.to != p.from ? "Move" : "Restart";
 }
 
 }  // namespace

@@ -65,12 +65,18 @@ struct ExpiredFailure {
   std::string resource, node, reason;
 };
 
+/// The history of a resource that is no longer configured and runs nowhere: it may be forgotten on that node.
+struct StaleHistory {
+  std::string resource, node;
+};
+
 struct Plan {
   std::vector<ScoreEntry> scores;
   std::vector<Placement> placements;  ///< one a resource, Leave included
   std::vector<Action> actions;        ///< in an order that respects `after`
   std::vector<std::string> warnings;
   std::vector<ExpiredFailure> expired_failures;
+  std::vector<StaleHistory> stale_histories;
   std::optional<WallTime> recheck_at;  ///< when the answer may change by itself
 };
 

@@ -104,6 +104,7 @@ void watch_for_absence(const Question& question, ResourceIndex r, const Assignme
 }
 
 bool is_watched(const Question& question, const model::Resource& resource, const Assignment& assignment) {
+  // is-managed=false does not stop the watching; maintenance does.
   if (resource.blocked || resource.maintenance || !resource.supported || !assignment.node) return false;
   if (assignment.next_role == Role::stopped) return false;
   const model::Node& node = question.node(*assignment.node);

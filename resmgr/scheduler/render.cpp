@@ -19,8 +19,26 @@ const Placement* placement_of(const Plan& plan, std::string_view resource) {
 
 /// `nodo1`, or `nodo1 -> nodo2`.
 std::string where(const Placement& p) {
-  if (p.verdict == "Move") return p.from + " -> " + p.to;
+  if (!p.from.empty() && !p.to.empty() && p.from != p.to) return p.from + " -> " + p.to;
   return p.verdict == "Start" ? p.to : p.from;
+}
+
+/// What changes; a resource that stops on several nodes has a line for each.
+std::vector<Placement> shown_placements(const Plan& plan) {
+  std::vector<Placement> shown;
+  for (const Placement& p : plan.placements) {
+    if (p.verdict == "Leave") continue;
+    if (p.verdict != "Stop") {
+      shown.push_back(p);
+      continue;
+    }
+    for (const Action& action : plan.actions) {
+      if (action.resource != p.resource || action.task != "stop") continue;
+      shown.push_back(p);
+      shown.back().from = action.node;
+    }
+  }
+  return shown;
 }
 
 std::string operation_key(const Action& action) {
@@ -53,7 +71,7 @@ std::string verdict_text(const Placement& p) {
   else if (p.verdict == "Move") text = fmt::format("it moves from {} to {}", p.from, p.to);
   else if (p.verdict == "Recover") text = "it is recovered on " + p.to;
   else if (p.verdict == "Restart") text = "it is restarted on " + p.to;
-  if (p.blocked) text += ", as soon as that is possible";
+  if (p.blocked && p.verdict != "Leave") text += ", as soon as that is possible";
   return p.reason.empty() ? text : text + ": " + p.reason;
 }
 
@@ -64,13 +82,12 @@ std::vector<std::string> summary_lines(const Plan& plan) {
   for (const Action& action : plan.actions)
     if (action.kind == ActionKind::shutdown) lines.push_back("  * Shutdown " + action.node);
   std::size_t name_width = 0, where_width = 0;
-  for (const Placement& p : plan.placements) {
-    if (p.verdict == "Leave") continue;
+  const std::vector<Placement> shown = shown_placements(plan);
+  for (const Placement& p : shown) {
     name_width = std::max(name_width, p.resource.size());
     where_width = std::max(where_width, where(p).size());
   }
-  for (const Placement& p : plan.placements) {
-    if (p.verdict == "Leave") continue;
+  for (const Placement& p : shown) {
     std::string line = fmt::format("  * {:<9}  {:<{}} ( {:>{}} )", p.verdict, p.resource, name_width, where(p), where_width);
     const bool tells_why = p.verdict != "Start" && p.verdict != "Move" && p.verdict != "Recover";
     if (tells_why && !p.reason.empty()) line += "  due to " + p.reason;
@@ -104,7 +121,8 @@ Result<std::vector<std::string>> explain(const model::ClusterState& state, const
   std::vector<std::string> lines{fmt::format("{}: {}", resource, verdict_text(*p))};
   for (const ScoreEntry* entry : ranked(plan, resource)) {
     const model::Node* node = state.node(entry->node);
-    const char* mark = entry->node == p->to ? " <- chosen" : node && !node->available() ? " (not available)" : "";
+    const char* mark = node && !node->available() ? " (not available)" : "";
+    if (entry->node == p->to) mark = p->verdict == "Leave" ? " <- it stays here" : " <- chosen";
     lines.push_back(fmt::format("  {}: {}{}", entry->node, model::to_string(entry->score), mark));
     for (const Because& why : entry->because)
       lines.push_back(fmt::format("    {:>9}  {}: {}", model::to_string(why.score), why.rule, why.text));

@@ -55,11 +55,27 @@ std::string start_objection(const Question& question, const Step& step) {
   return guard_objection(question, resource);
 }
 
+/// A blocked resource cannot be stopped: its node cannot leave.
+std::string shutdown_objection(const Question& question, NodeIndex n) {
+  const std::string& name = question.node(n).uname;
+  for (const model::Resource& resource : question.state.resources)
+    for (const std::string& node : resource.active_on)
+      if (node == name && resource.blocked && !resource.maintenance && !question.node(n).maintenance)
+        return fmt::format("{} is blocked there", resource.id);
+  return {};
+}
+
 }  // namespace
 
 void restrain(const Question& question, Actions& actions) {
   for (Step& step : actions.steps) {
+    if (step.kind == ActionKind::shutdown)
+      if (std::string why = shutdown_objection(question, step.node); !why.empty()) forbid(step, why);
     if (!step.resource) continue;
+    const model::Resource& resource = question.resource(*step.resource);
+    // Watching what nobody may start is not worth a new monitor either.
+    if (step.kind == ActionKind::resource && step.interval.count() > 0 && !question.is_managed(resource) && step.expected_rc == model::ocf::ok)
+      if (std::string why = quorum_objection(question, resource); !why.empty()) forbid(step, why);
     if (step.task == "start")
       if (std::string why = start_objection(question, step); !why.empty()) forbid(step, why);
     const model::Node& node = question.node(step.node);

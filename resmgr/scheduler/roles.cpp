@@ -19,6 +19,7 @@ class RoleChange {
 
  private:
   [[nodiscard]] std::string stop_reason() const;
+  [[nodiscard]] std::string move_reason() const;
   [[nodiscard]] bool stays_on(NodeIndex n) const { return assignment_.node && *assignment_.node == n; }
   void add_stops();
   void add_start();
@@ -35,12 +36,18 @@ class RoleChange {
   bool start_in_flight_ = false;
 };
 
+/// Why it leaves the node where it runs.
+std::string RoleChange::move_reason() const {
+  const std::string& from = resource_.active_on.front();
+  if (const std::string why = unavailable(question_.node(question_.node_of(from))); !why.empty()) return from + ": " + why;
+  return question_.node(*assignment_.node).uname + ": " + assignment_.reason;
+}
+
 /// Why it must go down although it may come up again on the same node; empty when it need not.
 std::string RoleChange::stop_reason() const {
   if (assignment_.next_role == Role::stopped) return assignment_.reason;
   if (resource_.active_on.size() > 1) return "it is active on more than one node";
-  if (resource_.active() && resource_.active_on.front() != question_.node(*assignment_.node).uname)
-    return "it moves to " + question_.node(*assignment_.node).uname;
+  if (resource_.active() && resource_.active_on.front() != question_.node(*assignment_.node).uname) return move_reason();
   if (resource_.agent_changed) return "its agent was changed";
   if (resource_.failed) return "it failed";
   return {};

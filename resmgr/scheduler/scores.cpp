@@ -1,4 +1,5 @@
 // Phase 1: every resource's score on every node, and each reason for it. Source: resmgr spec 2(a) stages 2 to 4.
+#include "resmgr/scheduler/history.hpp"
 #include "resmgr/scheduler/phases.hpp"
 
 #include <fmt/core.h>
@@ -12,6 +13,7 @@ const Score never(-Score::infinity);
 
 /// In an asymmetric cluster only what a constraint names is open at all.
 bool is_named(const model::ClusterState& state, const model::Resource& resource, const std::string& node) {
+  if (resource.kept_on.contains(node)) return true;
   for (const model::Location& location : state.locations)
     if (location.resource == resource.id && location.scores.contains(node) && location.role != model::Role::promoted)
       return true;
@@ -43,6 +45,7 @@ void add_threshold(const model::Resource& resource, const model::Node& node, Cel
   if (count == resource.fail_counts.end() || resource.migration_threshold == 0 || resource.failure_ignored) return;
   if (count->second.expired || count->second.effective <= 0) return;
   if (count->second.effective < resource.migration_threshold) return;
+  if (failed_as_something_else(resource, node.uname)) return;
   cell.add("migration-threshold", "migration-threshold", never,
            fmt::format("it failed {} times here, and migration-threshold is {}",
                        model::to_string(Score(count->second.effective)),

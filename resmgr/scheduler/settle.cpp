@@ -53,20 +53,27 @@ class Settling {
     if (!queued_[i]) queue_.push_back(i);
     queued_[i] = true;
   }
+  /// Within one resource the cause is the same; otherwise the other one is named.
+  [[nodiscard]] std::string consequence(const Step& cause, const Step& effect) const {
+    if (cause.resource == effect.resource && !cause.reason.empty()) return cause.reason;
+    return fmt::format("required {} {}", name_of(question_, cause), cause.task);
+  }
   void apply(const Edge& edge) {
     const Step& first = actions_.steps[edge.first];
     const Step& then = actions_.steps[edge.then];
     const bool both_runnable = first.runnable || (edge.flags & edge::unrunnable_blocks) == 0;
     if ((edge.flags & edge::first_implies_then) != 0 && first.required)
-      require(edge.then, fmt::format("required {} {}", name_of(question_, first), first.task));
+      require(edge.then, consequence(first, then));
     if ((edge.flags & edge::then_implies_first) != 0 && then.required)
-      require(edge.first, fmt::format("required {} {}", name_of(question_, then), then.task));
+      require(edge.first, consequence(then, first));
     // A running resource whose start is needed, or would not be allowed, goes down first.
     const bool must_stop = ((edge.flags & edge::stop_if_blocked) != 0 && !then.runnable) ||
                            ((edge.flags & edge::stop_if_required) != 0 && then.required);
     if (must_stop && first.runnable) require(edge.first, then.runnable ? then.reason : then.why_not);
     if (!both_runnable && first.required)
-      forbid(edge.then, fmt::format("unrunnable {} {}: {}", name_of(question_, first), first.task, first.why_not));
+      forbid(edge.then, first.resource == then.resource
+                            ? first.why_not
+                            : fmt::format("unrunnable {} {}: {}", name_of(question_, first), first.task, first.why_not));
   }
 
   const Question& question_;

@@ -1,14 +1,23 @@
 // plan_of CIB.xml: prints the plan for a CIB as plan.txt and why.txt hold it. A tool for people.
+// plan_of --random SEED: prints a random CIB instead, to be given to this and to another scheduler.
 #include <cstdio>
 #include <ctime>
 
+#include <cstdlib>
+#include <cstring>
+
 #include "resmgr/cib/unpack.hpp"
+#include "tests/scheduler/random_cib.hpp"
 #include "tests/scheduler/support.hpp"
 
 int main(int argc, char** argv) {
   using namespace relevo;
+  if (argc == 3 && std::strcmp(argv[1], "--random") == 0) {
+    std::puts(test::random_cib(std::strtoull(argv[2], nullptr, 10)).c_str());
+    return 0;
+  }
   if (argc != 2) {
-    std::fputs("usage: plan_of CIB.xml\n", stderr);
+    std::fputs("usage: plan_of CIB.xml | plan_of --random SEED\n", stderr);
     return 2;
   }
   const auto document = test::lenient(test::read_text(argv[1]));
