@@ -53,7 +53,7 @@ void Ring::Core::on_merge_timer() {
   evaluate_merge();
 }
 
-/// Starts to gather when strangers can be let in: at once if their whole ring can, else when that lasts and the new
+/// Starts to gather when strangers can be let in: after a moment if their whole ring can, else when that lasts and the new
 /// ring would be larger than theirs. Who failed lately is not asked again so soon, but may ask.
 void Ring::Core::evaluate_merge() {
   auto* operational = std::get_if<Operational>(&state);
@@ -63,6 +63,8 @@ void Ring::Core::evaluate_merge() {
     if (has_node(installed.members, peer) || !is_fresh(said) || !is_admissible(peer, said.hears)) continue;
     const auto before = operational->good_since.find(peer);
     good[peer] = before == operational->good_since.end() ? now : before->second;
+    // Strangers often come several at a time: a moment's patience spares forming the ring several times.
+    if (good[peer] == now) timers.arm(TimerId::settle, now + options.join / 5);
   }
   operational->good_since = good;
   for (const auto& [peer, since] : good) {
@@ -78,7 +80,7 @@ bool Ring::Core::is_worth_asking(NodeId peer, Instant since, const std::map<Node
     if (is_waiting(node)) return false;
     ++gained;
   }
-  if (is_waiting(peer)) return false;
+  if (is_waiting(peer) || now - since < options.join / 5) return false;
   const bool whole = std::ranges::all_of(
       its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
   return whole || (now - since >= options.merge && installed.members.size() + gained > its_ring.size());

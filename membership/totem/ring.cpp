@@ -154,6 +154,7 @@ void Ring::Core::on_timer(TimerId id) {
     case TimerId::join: return refresh_gather(true);
     case TimerId::consensus: return on_consensus_timeout();
     case TimerId::merge: return on_merge_timer();
+    case TimerId::settle: return evaluate_merge();
   }
 }
 

@@ -9,8 +9,8 @@
 namespace relevo::totem {
 
 /// In the order in which timers that are due together fire.
-enum class TimerId : std::uint8_t { token_loss, token_retransmit, hold, cancel, join, consensus, merge };
-constexpr std::size_t timer_count = 7;
+enum class TimerId : std::uint8_t { token_loss, token_retransmit, hold, cancel, join, consensus, merge, settle };
+constexpr std::size_t timer_count = 8;
 
 class Timers {
  public:
