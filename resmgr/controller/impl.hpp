@@ -65,7 +65,7 @@ struct Controller::Impl {
   // ---- joining (joining.cpp)
   void begin_round(Turn&);
   void continue_round(Turn&);
-  void end_round(Turn&);
+  void end_round(bool newcomer, Turn&);
   void depart(const groups::Departure& departure, Turn&);
 
   // ---- the end of each step (settle.cpp)

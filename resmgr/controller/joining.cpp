@@ -51,19 +51,22 @@ void Controller::Impl::heard(const groups::Member&, GiveUp&& m, Turn& turn) {
 
 void Controller::Impl::heard(const groups::Member& from, Image&& m, Turn& turn) {
   if (!round.is_active() || !round.is_complete() || round.chosen() != from) return;
+  // What is known of absent nodes counts only when nothing could be done behind this node's back since.
+  const bool acted = replica.may_act();
   const auto loaded = replica.load(m, round.hellos());
   if (!loaded) {
     turn.say(Level::error, "{}", loaded.error().message);
     return;
   }
-  end_round(turn);
+  const auto& kept = m.seniority;
+  end_round(!acted || std::find(kept.begin(), kept.end(), me()) == kept.end(), turn);
 }
 
-void Controller::Impl::end_round(Turn& turn) {
+void Controller::Impl::end_round(bool newcomer, Turn& turn) {
   round.end();
   synced = was_synced = true;
   shutdown_announced = false;
-  leader.reset(replica, turn.now);
+  leader.reset(replica, newcomer, turn.now);
   disks.forget_members();
   configuration_changed();
   commands.resend_all();

@@ -24,34 +24,50 @@ transition::Limits limits_of(const model::Options& options) {
   return limits;
 }
 
+/// A host that dies shows the end of its process a moment before its own.
+constexpr auto both_died_within = std::chrono::milliseconds(500);
+
 bool is_active_work(const scheduler::Placement& placement) {
   return placement.verdict != "Leave" && !placement.verdict.empty();
 }
 
 }  // namespace
 
-void Leader::reset(const Replica& replica, Instant now) {
+void Leader::reset(const Replica& replica, bool newcomer, Instant now) {
   engine_.clear();
   dirty_ = true;
   idle_told_.reset();
-  std::erase_if(absent_, [&](const auto& entry) {
-    const auto is_node = [&](const groups::Member& m) { return m.node == entry.first; };
+  // Who joins knows nothing of when the others were lost: it waits anew.
+  if (newcomer) absent_.clear();
+  for (const auto& [node, name] : replica.names()) {
+    const auto is_node = [id = node](const groups::Member& m) { return m.node == id; };
     const auto& members = replica.seniority();
-    return std::any_of(members.begin(), members.end(), is_node);
-  });
-  for (auto& [node, absent] : absent_) absent.told = false;
-  // Others may have seen it go earlier; who joins later starts the waiting anew.
-  for (const auto& [node, name] : replica.names())
-    if (standing(replica.cib(), replica.uuid_of(node)) == Standing::process_gone)
-      absent_.try_emplace(node, Absent{now, Standing::process_gone});
+    const auto stands = standing(replica.cib(), replica.uuid_of(node));
+    const bool member = std::any_of(members.begin(), members.end(), is_node);
+    const auto known = absent_.find(node);
+    if (member || stands == Standing::left)
+      absent_.erase(node);
+    else if (known == absent_.end() || (stands == Standing::process_gone && known->second.standing != stands))
+      absent_[node] = {now, stands, false, replica.is_in_ring(node)};  // a host in the ring may hold leases
+    else
+      known->second.told = false;
+  }
 }
 
 void Leader::on_departure(NodeId node, Standing standing, Instant now) {
   dirty_ = true;
-  if (standing == Standing::left)
+  if (standing == Standing::left) {
     absent_.erase(node);
+    return;
+  }
+  auto& absent = absent_[node];
+  // Its process died well before its host vanished: what it had may live on until the leases end.
+  const bool had_time = absent.standing == Standing::process_gone && now > absent.since + both_died_within;
+  if (standing == Standing::lost && had_time && absent.since != Instant{})
+    absent.lease = true;
   else
-    absent_[node] = {now, standing};
+    absent = {now, standing, false, false};
+  absent.standing = standing;
 }
 
 void Leader::on_declared_lost(NodeId node) {
@@ -82,21 +98,23 @@ bool Leader::may_plan(const Replica& replica) const {
 }
 
 std::set<std::string> Leader::guarded(const Replica& replica, Instant now) const {
-  const auto guard = guard_time(replica.cib());
   std::set<std::string> nodes;
   for (const auto& [node, absent] : absent_) {
-    const bool waiting = absent.standing == Standing::process_gone || now < absent.since + guard;
+    const bool waiting = absent.standing == Standing::process_gone || now < absent.since + patience(replica, absent);
     if (waiting) nodes.insert(replica.name_of(node));
   }
   return nodes;
 }
 
+Duration Leader::patience(const Replica& replica, const Absent& absent) {
+  const bool process = absent.standing == Standing::process_gone || absent.lease;
+  return process ? process_grace(replica.cib()) : guard_time(replica.cib());
+}
+
 void Leader::set_timers(const Replica& replica, Instant now) {
-  const auto guard = guard_time(replica.cib());
-  const auto grace = process_grace(replica.cib());
   timer_.reset();
   for (const auto& [node, absent] : absent_) {
-    const auto ends = absent.since + (absent.standing == Standing::process_gone ? grace : guard);
+    const auto ends = absent.since + patience(replica, absent);
     if (ends > now && (!timer_ || ends < *timer_)) timer_ = ends;
   }
 }

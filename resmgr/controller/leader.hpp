@@ -19,8 +19,9 @@ class Leader {
  public:
   // ---- what every member tells it, leading or not
 
-  /// A new synced state: nothing that was fired before counts.
-  void reset(const Replica& replica, Instant now);
+  /// A new synced state: nothing that was fired before counts. `newcomer`: this node did not see
+  /// for itself, with the right to act, how the others went.
+  void reset(const Replica& replica, bool newcomer, Instant now);
   void on_departure(NodeId node, Standing standing, Instant now);
   /// The grace of a vanished process is over.
   void on_declared_lost(NodeId node);
@@ -44,8 +45,10 @@ class Leader {
   struct Absent {
     Instant since;
     Standing standing = Standing::lost;
-    bool told = false;
+    bool told = false;   ///< NodeLost was sent
+    bool lease = false;  ///< lost long after its process: its addresses may outlive it
   };
+  [[nodiscard]] static Duration patience(const Replica& replica, const Absent& absent);
   [[nodiscard]] bool may_plan(const Replica& replica) const;
   [[nodiscard]] std::set<std::string> guarded(const Replica& replica, Instant now) const;
   [[nodiscard]] static executor::Operation to_operation(const Replica& replica, const transition::Firing& firing);

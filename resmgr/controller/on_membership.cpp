@@ -83,8 +83,7 @@ void Controller::Impl::depart(const groups::Departure& departure, Turn& turn) {
     return;
   }
   // The state to come will be told by everyone; the waiting starts now.
-  const auto& ring = replica.ring().members;
-  const bool in_ring = std::binary_search(ring.begin(), ring.end(), member.node);
+  const bool in_ring = replica.is_in_ring(member.node);
   auto standing = Standing::lost;
   if (departure.reason == groups::Reason::leave) standing = Standing::left;
   if (departure.reason == groups::Reason::process_down && in_ring) standing = Standing::process_gone;

@@ -34,8 +34,7 @@ std::vector<NodeId> Replica::set_ring(const Configuration& ring) {
   ring_ = ring;
   std::vector<NodeId> lost;
   for (const auto& [node, name] : names_) {
-    const bool here = std::binary_search(ring.members.begin(), ring.members.end(), node);
-    if (here || standing(cib_, uuid_of(node)) != Standing::process_gone) continue;
+    if (is_in_ring(node) || standing(cib_, uuid_of(node)) != Standing::process_gone) continue;
     mark(node, Standing::lost);
     lost.push_back(node);
   }
@@ -52,7 +51,7 @@ bool Replica::set_quorum(const QuorumView& quorum) {
 Standing Replica::depart(const groups::Departure& departure) {
   const auto node = departure.member.node;
   std::erase(seniority_, departure.member);
-  const bool in_ring = std::binary_search(ring_.members.begin(), ring_.members.end(), node);
+  const bool in_ring = is_in_ring(node);
   auto now = Standing::lost;
   if (departure.reason == groups::Reason::leave) now = Standing::left;
   if (departure.reason == groups::Reason::process_down && in_ring) now = Standing::process_gone;
@@ -135,6 +134,10 @@ std::string Replica::uuid_of(NodeId node) const { return node_uuid(cib_, node, n
 bool Replica::has_pending() const {
   return std::any_of(seniority_.begin(), seniority_.end(),
                      [this](const groups::Member& m) { return controller::has_pending(cib_, uuid_of(m.node)); });
+}
+
+bool Replica::is_in_ring(NodeId node) const {
+  return std::binary_search(ring_.members.begin(), ring_.members.end(), node);
 }
 
 bool Replica::is_shutting_down(NodeId node) const {

@@ -64,6 +64,7 @@ class Replica {
   [[nodiscard]] bool may_act() const { return quorum_.quorate && established_; }
   /// Nodes that are members, not asked to shut down, and have nothing pending, count as quiet.
   [[nodiscard]] bool has_pending() const;
+  [[nodiscard]] bool is_in_ring(NodeId node) const;
   [[nodiscard]] bool is_shutting_down(NodeId node) const;
   [[nodiscard]] bool is_idle() const { return idle_; }
   /// Counts everything that may need a plan.

@@ -62,8 +62,7 @@ void Replica::refresh_absent() {
     if (std::any_of(seniority_.begin(), seniority_.end(), is_node)) continue;
     const auto before = standing(cib_, uuid_of(node));
     if (before != Standing::member && before != Standing::process_gone) continue;
-    const bool in_ring = std::binary_search(ring_.members.begin(), ring_.members.end(), node);
-    mark(node, in_ring ? Standing::process_gone : Standing::lost);
+    mark(node, is_in_ring(node) ? Standing::process_gone : Standing::lost);
   }
 }
 

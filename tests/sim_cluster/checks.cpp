@@ -17,11 +17,12 @@ void World::violated(const std::string& what) {
   if (!violation_) violation_ = what;
 }
 
-/// Without fencing too: a node that is cut off has stopped before another one starts.
+/// Without fencing too: a node that is cut off has stopped before another one starts. Where both daemons of a living
+/// host died at once, the leases of its addresses have to end first.
 void World::check_single(Host& host) {
   for (const auto& [resource, running] : host.agents->running()) {
     for (auto& [id, other] : hosts_) {
-      if (id == host.id || !other.up) continue;
+      if (id == host.id || !other.up || now_ < other.exempt_until || now_ < host.exempt_until) continue;
       other.agents->expire(now_);
       if (other.agents->running().contains(resource))
         violated(fmt::format("{} runs on {} and on {}", resource, host.id, id));

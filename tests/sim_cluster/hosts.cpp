@@ -3,6 +3,9 @@
 #include "tests/sim_cluster/world.hpp"
 
 namespace relevo::sim {
+namespace {
+constexpr auto at_once = std::chrono::milliseconds(700);
+}  // namespace
 
 void World::start_host(Host& host) {
   if (host.up) return;
@@ -34,6 +37,7 @@ void World::start_daemon(Host& host) {
 void World::crash_daemon(Host& host) {
   if (!host.up || !bus_.at(host.id).up) return;
   say("daemon " + std::to_string(host.id.value) + " dies");
+  if (!host.process && now_ < host.process_died + at_once) host.exempt_until = now_ + lease;
   bus_.kill(host.id);
   ++topology_;
   repartition();
@@ -67,6 +71,8 @@ void World::crash_process(Host& host) {
   say("process " + std::to_string(host.id.value) + " dies");
   host.process.reset();
   host.agents->process_died(now_);
+  host.process_died = now_;
+  if (!bus_.at(host.id).up) host.exempt_until = now_ + lease;
   if (bus_.at(host.id).up) bus_.disconnect(host.id);
 }
 

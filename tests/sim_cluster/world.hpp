@@ -48,6 +48,7 @@ struct Host {
   std::vector<executor::Operation> remembered;
   std::unique_ptr<Agents> agents;
   std::optional<Instant> agent_tick;
+  Instant process_died, exempt_until;  ///< both daemons died at once: its leases may outlive them
   // The client of this host: one change at a time, each with a greater value of its own property.
   std::uint64_t value = 0, acked = 0;
   bool waiting = false;
