@@ -68,6 +68,7 @@ bool is_field_name(const std::string& name) {
 }
 
 int run_as(const std::string& name, const Args& args) {
+  if (name == "pcs" && !args.empty() && args[0] == "cluster") return cluster::run({args.begin() + 1, args.end()});
   if (name == "pcs") return run_pcs(args);
   if (name == "crm_mon") return run_mon(args);
   if (name == "corosync-keygen") return cluster::keygen(args);
@@ -83,15 +84,17 @@ Args with_word(const std::string& word, const Args& args) {
 
 /// pcs-like verbs go where pcs goes; they are listed here so that a mistyped one is suggested.
 void add_pcs_verbs(CommandTable& table) {
-  const std::pair<const char*, const char*> verbs[] = {
-      {"property", "cluster properties"},         {"resource", "create, move, clean up, delete resources"},
-      {"constraint", "where resources may run"},  {"node", "standby and maintenance of nodes"},
-      {"status", "the cluster, its nodes and resources"}, {"cib", "the configuration as a document"},
+  const std::pair<const char*, const char*> there[] = {
+      {"property", "cluster properties"},
+      {"resource", "create, move, clean up, delete resources"},
+      {"constraint", "where resources may run"},
+      {"node", "standby and maintenance of nodes"},
+      {"status", "the cluster, its nodes and resources"},
       {"explain", "why a resource is where it is"}};
-  for (const auto& [verb, summary] : verbs)
+  for (const auto& [verb, summary] : there)
     table.push_back({verb, summary, [name = std::string(verb)](const Args& args) { return run_pcs(with_word(name, args)); }});
-  for (const auto* verb : {"stonith", "quorum", "config", "host", "alert", "acl", "tag", "undo"})
-    table.push_back({verb, "", [name = std::string(verb)](const Args& args) { return run_pcs(with_word(name, args)); }});
+  for (const auto* verb : {"stonith", "quorum", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
+    table.push_back({verb, "", [name = std::string(verb)](const Args&) { return not_available("relevo " + name); }});
 }
 
 CommandTable verbs() {

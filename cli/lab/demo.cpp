@@ -3,7 +3,7 @@
 #include <signal.h>
 #include <unistd.h>
 
-#include <algorithm>
+#include <cstdlib>
 
 #include "cli/lab/lab.hpp"
 #include "cli/lab/lifecycle.hpp"
@@ -12,9 +12,11 @@
 #include "cli/lab/start_cluster.hpp"
 #include "cli/lab/status.hpp"
 #include "cli/lab/store.hpp"
+#include "cli/lab/verb.hpp"
 #include "cli/support/exit_codes.hpp"
 #include "cli/support/options.hpp"
 #include "cli/support/output.hpp"
+#include "cli/support/self.hpp"
 
 namespace relevo::cli::lab {
 namespace {
@@ -170,6 +172,17 @@ Lab demo_lab() {
   return lab;
 }
 
+/// Without root, but where user namespaces are allowed: the whole demonstration in one, which ends with it.
+/// Comes back only when that cannot be.
+void run_again_in_user_namespace() {
+  const auto tool = find_tool("unshare");
+  if (!tool || ::getenv("RELEVO_DEMO_INSIDE") != nullptr) return;
+  ::setenv("RELEVO_DEMO_INSIDE", "1", 1);
+  const auto self = self_path();
+  ::execl(tool->c_str(), "unshare", "-Urmnpf", "--mount-proc", "--kill-child", "sh", "-c",
+          "mount -t tmpfs tmpfs /run && exec \"$0\" demo", self.c_str(), nullptr);
+}
+
 }  // namespace
 
 int run_demo(const std::vector<std::string>& args) {
@@ -180,6 +193,7 @@ int run_demo(const std::vector<std::string>& args) {
     print_line(options.help());
     return exit_ok;
   }
+  if (!check_rights()) run_again_in_user_namespace();
   catch_signals();
   Status told;
   {
@@ -187,7 +201,8 @@ int run_demo(const std::vector<std::string>& args) {
     told = demo.tell_the_story();
     if (told) demo.print_result();
   }
-  if (!told) return print_error(told.error(), asked_to_end != 0 ? "" : "everything the demonstration made is removed");
+  if (asked_to_end != 0) return print_error({"interrupted; everything the demonstration made is removed again"});
+  if (!told) return print_error(told.error(), "everything the demonstration made is removed again");
   print_line("Everything the demonstration made is removed again.");
   return exit_ok;
 }

@@ -39,18 +39,19 @@ std::vector<std::string> namespaces_of_lab(const std::string& lab) {
   return names;
 }
 
-/// Keepers first: a keeper that lives would take its host's namespace away under our hands.
+/// Keepers first: a keeper that lives would take its host's namespace away under our hands. All are killed before
+/// the first is waited for, since a host takes its time to die.
 std::size_t kill_keepers(const std::string& lab) {
-  std::size_t killed = 0;
+  std::vector<ProcessId> processes;
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(folder_of(lab), error)) {
     if (entry.path().extension() != ".machine") continue;
     const auto machine = recorded_machine(lab, entry.path().stem().string());
-    if (!machine) continue;
-    for (const auto& process : {machine->keeper, machine->init})
-      if (is_alive(process) && kill_and_wait(process, std::chrono::seconds(5))) ++killed;
+    if (machine) processes.insert(processes.end(), {machine->keeper, machine->init});
   }
-  return killed;
+  std::erase_if(processes, [](const ProcessId& process) { return !send_signal(process, SIGKILL); });
+  for (const auto& process : processes) kill_and_wait(process, std::chrono::seconds(5));
+  return processes.size();
 }
 
 /// Whoever still lives in the lab's namespaces, again until nobody does.

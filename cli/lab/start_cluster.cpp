@@ -19,12 +19,13 @@ std::vector<Host> nodes_of(const Lab& lab) {
   return hosts;
 }
 
-/// What `relevo cluster status --json` says of a node: how many members its ring has, and whether it may act.
+/// What `relevo cluster status --json` says of a node: its ring has all members, it may act, both daemons answer.
 bool sees_all(const Lab& lab, const Host& host) {
   const auto status = relevo_on(lab, host, {"cluster", "status", "--json"}, std::chrono::seconds(5));
   if (!status) return false;
   const auto json = nlohmann::json::parse(*status, nullptr, false);
-  return json.is_object() && json.value("quorate", false) && json.value("members_online", 0U) == lab.nodes;
+  return json.is_object() && json.value("quorate", false) && json.value("members_online", 0U) == lab.nodes &&
+         json.value("resource_manager", false);
 }
 
 /// All nodes in parallel: with wait-for-all each would otherwise wait for the next.

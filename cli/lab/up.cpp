@@ -41,7 +41,7 @@ Status build(Lab& lab, const std::function<void(const std::string&)>& tell) {
   if (auto done = build_switch(lab); !done) return done;
   for (const auto& host : hosts_of(lab)) {
     if (auto done = switch_on(lab, host); !done) return done;
-    tell(fmt::format("{:<7} {:<14} {}", host.name, namespace_of(lab, host), address_of(host, 0)));
+    tell(fmt::format("{:<7} {:<18} {}", host.name, namespace_of(lab, host), address_of(host, 0)));
   }
   if (!lab.bare)
     if (auto done = start_cluster(lab, tell); !done) return done;

@@ -11,8 +11,9 @@ namespace relevo::cli::lab {
 
 Status check_rights() {
   if (::geteuid() == 0) return {};
-  return fail(ErrorKind::permission, "a lab makes network and mount namespaces, which only root may here: "
-                                     "run it as root, or inside 'unshare --user --map-root-user --mount --net bash'");
+  return fail(ErrorKind::permission,
+              "a lab makes network and mount namespaces, which only root may here. Run it as root, or in a shell with "
+              "namespaces of its own: unshare -Urmnpf --mount-proc sh -c 'mount -t tmpfs tmpfs /run && exec bash'");
 }
 
 Options lab_options(const VerbText& text, std::string& name) {

@@ -61,15 +61,22 @@ void detach_below(const std::string& folder) {
   for (auto it = points.rbegin(); it != points.rend(); ++it) ::umount2(it->c_str(), MNT_DETACH);
 }
 
-/// The private writable copy of a folder where overlays cannot be stacked on what is there.
+/// In a user namespace most files belong to users that are not mapped: an overlay would show them and let nobody
+/// write beside them.
+bool users_are_mapped() {
+  const auto map = io::read_file("/proc/self/uid_map", 4096);
+  return map && words(*map) == std::vector<std::string>{"0", "0", "4294967295"};
+}
+
+/// The private writable copy of a folder where an overlay does not serve. What may not be read is left out.
 Status copy_instead(const std::string& folder, const std::string& disk) {
   const auto copy = disk + "/copy";
   std::error_code error;
   if (!fs::exists(copy, error)) {
-    const auto done = folder == "/etc" ? run_tool("cp", {"-a", folder, copy})
+    const auto made = folder == "/etc" ? run_tool("cp", {"-a", "--no-preserve=ownership", folder, copy})
                                        : run_tool("mkdir", {"-p", copy + "/lib", copy + "/log", copy + "/cache",
                                                             copy + "/spool", copy + "/tmp", copy + "/opt"});
-    if (!done) return pass(done.error());
+    if (!made && !fs::exists(copy, error)) return pass(made.error());
     if (folder == "/var") fs::create_symlink("/run", copy + "/run", error);
   }
   return check(::mount(copy.c_str(), folder.c_str(), nullptr, MS_BIND, nullptr), folder);
@@ -77,6 +84,10 @@ Status copy_instead(const std::string& folder, const std::string& disk) {
 
 /// A folder that keeps its changes on the host's disk and shows the machine's own files below them.
 Status mount_persistent(const std::string& folder, const std::string& disk) {
+  if (!users_are_mapped()) {
+    if (auto made = io::make_directories(disk, 0755); !made) return made;
+    return copy_instead(folder, disk);
+  }
   for (const auto* part : {"/up", "/work"})
     if (auto made = io::make_directories(disk + part, 0755); !made) return made;
   const auto options = fmt::format("lowerdir={},upperdir={}/up,workdir={}/work", folder, disk, disk);
