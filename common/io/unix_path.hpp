@@ -1,6 +1,7 @@
 // Addresses of local sockets, also for paths longer than the 107 bytes that sockaddr_un holds.
 #pragma once
 
+#include <sys/socket.h>
 #include <sys/un.h>
 
 #include <string>
