@@ -3,10 +3,7 @@
 
 #include <utility>
 
-#if __has_include("cli/lowlevel/quorumtool.hpp")
 #include "cli/lowlevel/quorumtool.hpp"
-#define RELEVO_HAS_QUORUMTOOL 1
-#endif
 
 namespace relevo::cli::lowlevel {
 namespace {
@@ -16,9 +13,7 @@ constexpr std::pair<const char*, Program> programs[] = {
     {"crm_verify", crm_verify},
     {"crm_node", crm_node},
     {"crm_attribute", crm_attribute},
-#ifdef RELEVO_HAS_QUORUMTOOL
     {"corosync-quorumtool", quorumtool},
-#endif
 };
 
 }  // namespace

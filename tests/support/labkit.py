@@ -127,15 +127,16 @@ class Lab:
         done = run("ip", "-n", f"{self.name}-{node}", "-o", "link", "show")
         return [m for m in re.findall(r"link/ether ([0-9a-f:]+)", done.stdout)][0]
 
-    def pid_of(self, node, program):
-        """The process id of a daemon in a node, as this machine counts."""
+    def pid_of(self, node, program, argument=None):
+        """The process id of a daemon in a node, as this machine counts; with an argument, of the one that has it."""
         for entry in os.listdir("/proc"):
             if not entry.isdigit():
                 continue
             try:
                 with open(f"/proc/{entry}/cmdline", "rb") as f:
-                    command = f.read().split(b"\0")[0].decode()
-                if os.path.basename(command) == program and self.in_namespace(entry, node):
+                    command = f.read().decode().split("\0")
+                wanted = os.path.basename(command[0]) == program and (argument is None or argument in command)
+                if wanted and self.in_namespace(entry, node):
                     return int(entry)
             except OSError:
                 continue

@@ -53,6 +53,26 @@ class Kills:
             missing = [mark for mark in self.marks if f'name="{mark}"' not in cib]
             expect(not missing, f"{node} has every acknowledged change ({len(self.marks)})")
 
+    def everything_for_good(self):
+        """All of it dead, the supervisor too, while the kernel lives on: it drops the address when the lease ends."""
+        owner = self.lab.wait_one_owner()
+        others = [node for node in self.lab.nodes() if node != owner]
+        started = time.monotonic()
+        for program, argument in (("relevo", "supervise"), ("relevo-resmgrd", None), ("relevo-membershipd", None)):
+            pid = self.lab.pid_of(owner, program, argument)
+            assert pid, f"{program} not found on {owner}"
+            os.kill(pid, signal.SIGKILL)
+        self.lab.wait_one_owner(among=others)
+        overlap = self.ownership.longest_overlap(started)
+        print(f"     every daemon of {owner} dead for good: two owners for {overlap * 1000:.0f} ms", flush=True)
+        expect(answers(self.lab) and overlap <= BOTH_LIMIT, f"with nobody left the kernel drops the address within {BOTH_LIMIT} s")
+
+    def stays(self):
+        """Nothing is left half done: after a whole lease and more the address is still served by one node."""
+        owner = self.lab.wait_one_owner()
+        time.sleep(BOTH_LIMIT + 1)
+        expect(self.lab.owners() == [owner] and answers(self.lab), f"{BOTH_LIMIT + 1} s later {owner} still has the address")
+
     def round(self, programs, limit):
         owner = self.lab.wait_one_owner()
         self.acknowledge_change()
@@ -78,8 +98,10 @@ def test():
                                 (["relevo-membershipd", "relevo-resmgrd"], BOTH_LIMIT)):
             for _ in range(ROUNDS):
                 kills.round(programs, limit)
+            kills.stays()
             expect(True, f"{ROUNDS} kills of {' and '.join(programs)}: answered every time, two owners for at most {limit} s")
         kills.check_changes()
+        kills.everything_for_good()
 
 
 main(test)

@@ -58,8 +58,7 @@ TEST_CASE("dns: hosts are found, other names do not exist", "[lab]") {
 TEST_CASE("dns: what is no query, is cut short or loops gets no answer", "[lab]") {
   const auto lab = lab_with_vip("");
   const auto whole = query({"nodo2", "example", "com"}, 1);
-  for (std::size_t size = 0; size < whole.size(); ++size)
-    CHECK(answer_dns(lab, BytesView(whole).first(size)).empty());
+  for (std::size_t size = 0; size < whole.size(); ++size) CHECK(answer_dns(lab, BytesView(whole).first(size)).empty());
   auto response = whole;
   response[2] |= 0x80;
   CHECK(answer_dns(lab, response).empty());

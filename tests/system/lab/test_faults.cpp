@@ -35,7 +35,8 @@ TEST_CASE("faults: a cut drops one direction on every link, a loss both", "[lab]
   faults.cuts.emplace("nodo1", "nodo2");
   faults.loss["nodo3"] = 1000;
   const auto rules = nft_rules(lab, faults);
-  CHECK(rules.find("iifname { \"nodo1-0\", \"nodo1-1\" } oifname { \"nodo2-0\", \"nodo2-1\" } drop") != std::string::npos);
+  CHECK(rules.find("iifname { \"nodo1-0\", \"nodo1-1\" } oifname { \"nodo2-0\", \"nodo2-1\" } drop") !=
+        std::string::npos);
   CHECK(rules.find("iifname { \"nodo2-0\"") == std::string::npos);
   CHECK(rules.find("iifname { \"nodo3-0\", \"nodo3-1\" } numgen random mod 10000 < 1000 drop") != std::string::npos);
   CHECK(rules.find("oifname { \"nodo3-0\", \"nodo3-1\" } numgen random mod 10000 < 1000 drop") != std::string::npos);

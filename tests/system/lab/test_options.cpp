@@ -69,7 +69,11 @@ TEST_CASE("options: too few and too many words are refused", "[cli]") {
 
 TEST_CASE("commands: a verb gets its words, a wrong verb is a usage error, a hidden one works", "[cli]") {
   std::vector<std::string> got;
-  const CommandTable table = {{"start", "start it", [&](const auto& args) { got = args; return 7; }},
+  const CommandTable table = {{"start", "start it",
+                               [&](const auto& args) {
+                                 got = args;
+                                 return 7;
+                               }},
                               {"inner", "", [](const auto&) { return 9; }}};
   CHECK(run_command("relevo", table, {"start", "a"}) == 7);
   CHECK(got == std::vector<std::string>{"a"});

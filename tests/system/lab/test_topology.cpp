@@ -63,7 +63,8 @@ TEST_CASE("lab: a description comes back as it was written, and a damaged one is
   for (const auto* text : {"", "[]", "{", "{\"name\": \"../etc\"}", "{\"name\": 7}"}) CHECK_FALSE(lab_from_json(text));
 }
 
-TEST_CASE("lab: the cluster.conf of a lab is one that the daemons accept, for each number of nodes and links", "[lab]") {
+TEST_CASE("lab: the cluster.conf of a lab is one that the daemons accept, for each number of nodes and links",
+          "[lab]") {
   for (const std::uint32_t nodes : {1U, 2U, 3U, 16U}) {
     for (const std::uint32_t links : {1U, 2U, 8U}) {
       Lab lab;
