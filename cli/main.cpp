@@ -54,11 +54,26 @@ CommandFunction find_lowlevel([[maybe_unused]] const std::string& name) {
 
 /// The programs of the field that this binary stands in for. Source: DESIGN section 5.
 const std::vector<std::string>& field_names() {
-  static const std::vector<std::string> names = {
-      "pcs",           "crm_mon",       "crm_verify",          "crm_simulate",       "cibadmin",
-      "crm_resource",  "crm_node",      "crm_attribute",       "crm_standby",        "crm_failcount",
-      "crm_ticket",    "crm_diff",      "stonith_admin",       "attrd_updater",      "corosync-keygen",
-      "corosync-quorumtool", "corosync-cfgtool", "corosync-cmapctl", "corosync-cpgtool", "crm"};
+  static const std::vector<std::string> names = {"pcs",
+                                                 "crm_mon",
+                                                 "crm_verify",
+                                                 "crm_simulate",
+                                                 "cibadmin",
+                                                 "crm_resource",
+                                                 "crm_node",
+                                                 "crm_attribute",
+                                                 "crm_standby",
+                                                 "crm_failcount",
+                                                 "crm_ticket",
+                                                 "crm_diff",
+                                                 "stonith_admin",
+                                                 "attrd_updater",
+                                                 "corosync-keygen",
+                                                 "corosync-quorumtool",
+                                                 "corosync-cfgtool",
+                                                 "corosync-cmapctl",
+                                                 "corosync-cpgtool",
+                                                 "crm"};
   return names;
 }
 
@@ -84,15 +99,15 @@ Args with_word(const std::string& word, const Args& args) {
 
 /// pcs-like verbs go where pcs goes; they are listed here so that a mistyped one is suggested.
 void add_pcs_verbs(CommandTable& table) {
-  const std::pair<const char*, const char*> there[] = {
-      {"property", "cluster properties"},
-      {"resource", "create, move, clean up, delete resources"},
-      {"constraint", "where resources may run"},
-      {"node", "standby and maintenance of nodes"},
-      {"status", "the cluster, its nodes and resources"},
-      {"explain", "why a resource is where it is"}};
+  const std::pair<const char*, const char*> there[] = {{"property", "cluster properties"},
+                                                       {"resource", "create, move, clean up, delete resources"},
+                                                       {"constraint", "where resources may run"},
+                                                       {"node", "standby and maintenance of nodes"},
+                                                       {"status", "the cluster, its nodes and resources"},
+                                                       {"explain", "why a resource is where it is"}};
   for (const auto& [verb, summary] : there)
-    table.push_back({verb, summary, [name = std::string(verb)](const Args& args) { return run_pcs(with_word(name, args)); }});
+    table.push_back(
+        {verb, summary, [name = std::string(verb)](const Args& args) { return run_pcs(with_word(name, args)); }});
   for (const auto* verb : {"stonith", "quorum", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
     table.push_back({verb, "", [name = std::string(verb)](const Args&) { return not_available("relevo " + name); }});
 }

@@ -43,7 +43,8 @@ Status write_new(const std::string& path, const std::string& key) {
   if (!fd.valid() && errno == EEXIST)
     return fail(ErrorKind::exists,
                 "{} exists already and was not touched: a new key cuts off every node that has the old one. "
-                "--force replaces it", path);
+                "--force replaces it",
+                path);
   if (!fd.valid()) return fail(ErrorKind::permission, "{}: {}", path, io::errno_text(errno));
   const bool written = ::write(fd.get(), key.data(), key.size()) == static_cast<ssize_t>(key.size()) &&
                        ::fchmod(fd.get(), key_mode) == 0 && ::fsync(fd.get()) == 0;

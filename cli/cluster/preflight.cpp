@@ -29,8 +29,10 @@ std::string key_path(const io::Root& root, const config::ClusterConfig& config) 
 Result<config::ClusterConfig> check_config(const io::Root& root) {
   const auto path = config_path(root);
   if (!io::file_exists(path))
-    return fail(ErrorKind::not_found, "there is no {}: this node belongs to no cluster yet "
-                                      "(write the file, or make a cluster with 'pcs cluster setup')", path);
+    return fail(ErrorKind::not_found,
+                "there is no {}: this node belongs to no cluster yet "
+                "(write the file, or make a cluster with 'pcs cluster setup')",
+                path);
   const auto text = io::read_file(path, 1U << 20);
   if (!text) return pass(text.error());
   auto config = config::parse_cluster_config(*text, path);
@@ -42,7 +44,7 @@ Result<config::ClusterConfig> check_config(const io::Root& root) {
 
 Status check_key(const io::Root& root, const config::ClusterConfig& config) {
   const auto path = key_path(root, config);
-  struct stat info {};
+  struct stat info{};
   if (::lstat(path.c_str(), &info) != 0)
     return fail(ErrorKind::not_found, "{}: {}: make the key with 'relevo keygen' on one node and copy it to the others",
                 path, io::errno_text(errno));

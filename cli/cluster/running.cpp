@@ -38,8 +38,10 @@ Status write_running(const io::Root& root, const Running& running) {
   nlohmann::json json = {{"pid", running.supervisor.pid}, {"start", running.supervisor.start}};
   for (std::size_t i = 0; i < daemon_names.size(); ++i) {
     const auto& daemon = running.daemons[i];
-    json[daemon_names[i]] = {{"pid", daemon.process.pid},      {"start", daemon.process.start},
-                             {"restarts", daemon.restarts},    {"quick_deaths", daemon.quick_deaths},
+    json[daemon_names[i]] = {{"pid", daemon.process.pid},
+                             {"start", daemon.process.start},
+                             {"restarts", daemon.restarts},
+                             {"quick_deaths", daemon.quick_deaths},
                              {"last_end", daemon.last_end}};
   }
   const auto text = json.dump() + "\n";

@@ -12,10 +12,10 @@ namespace relevo::cli::cluster {
 
 /// One daemon under the supervisor.
 struct DaemonRecord {
-  ProcessId process;             ///< pid 0 = not running now
-  std::uint32_t restarts = 0;    ///< after the first start
+  ProcessId process;               ///< pid 0 = not running now
+  std::uint32_t restarts = 0;      ///< after the first start
   std::uint32_t quick_deaths = 0;  ///< in a row, each within 2 s of its start
-  std::string last_end;          ///< how it ended last, for people
+  std::string last_end;            ///< how it ended last, for people
 };
 
 constexpr std::size_t membershipd = 0;

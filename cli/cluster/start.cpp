@@ -94,7 +94,7 @@ Status hopeless(const io::Root& root) {
 }
 
 Status wait_until_up(const io::Root& root, std::chrono::seconds limit) {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_interrupt;
   ::sigaction(SIGINT, &action, nullptr);
   Status trouble;
@@ -109,15 +109,16 @@ Status wait_until_up(const io::Root& root, std::chrono::seconds limit) {
     return trouble;
   }
   if (in_time) return {};
-  return fail(ErrorKind::timeout, "the daemons run, and the node is not up after {} s: 'relevo cluster status' says more",
-              limit.count());
+  return fail(ErrorKind::timeout,
+              "the daemons run, and the node is not up after {} s: 'relevo cluster status' says more", limit.count());
 }
 
 Status start(const StartOptions& wanted) {
   const auto root = io::find_root(wanted.prefix);
   if (wanted.all)
-    return fail(ErrorKind::unsupported, "--all needs relevo-hostd on every node, which this version does not have yet: "
-                                        "run 'relevo cluster start' on each");
+    return fail(ErrorKind::unsupported,
+                "--all needs relevo-hostd on every node, which this version does not have yet: "
+                "run 'relevo cluster start' on each");
   if (auto checked = check_all(root); !checked) return checked;
   if (auto started = systemd_manages(root) ? systemd_order("start") : start_supervisor(root); !started) return started;
   if (wanted.no_wait) return {};

@@ -38,12 +38,18 @@ int print_status(const io::Root& root, bool as_json) {
   const bool manager = resmgr_answers(root);
   const int code = report ? exit_ok : exit_not_running;
   if (as_json) {
-    nlohmann::json json = {{"running", report.has_value()}, {"resource_manager", manager},
-                           {"cluster", ring.cluster},       {"node", ring.node},
-                           {"ring", ring.ring},             {"state", ring.state},
-                           {"quorate", ring.quorate},       {"quorum_reason", ring.quorum_reason},
-                           {"members", ring.members},       {"members_online", ring.members.size()},
-                           {"missing", ring.missing},       {"supervisor_pid", process_json(running.supervisor)}};
+    nlohmann::json json = {{"running", report.has_value()},
+                           {"resource_manager", manager},
+                           {"cluster", ring.cluster},
+                           {"node", ring.node},
+                           {"ring", ring.ring},
+                           {"state", ring.state},
+                           {"quorate", ring.quorate},
+                           {"quorum_reason", ring.quorum_reason},
+                           {"members", ring.members},
+                           {"members_online", ring.members.size()},
+                           {"missing", ring.missing},
+                           {"supervisor_pid", process_json(running.supervisor)}};
     for (std::size_t i = 0; i < daemon_names.size(); ++i)
       json["daemons"][daemon_names[i]] = {{"pid", process_json(running.daemons[i].process)},
                                           {"restarts", running.daemons[i].restarts},
@@ -52,8 +58,10 @@ int print_status(const io::Root& root, bool as_json) {
     print_json(json);
     return code;
   }
-  if (report) print_ring(ring);
-  else say("The cluster does not run on this node: {}", report.error().message);
+  if (report)
+    print_ring(ring);
+  else
+    say("The cluster does not run on this node: {}", report.error().message);
   for (std::size_t i = 0; i < daemon_names.size(); ++i) print_daemon(daemon_names[i], running.daemons[i]);
   if (is_alive(running.supervisor)) say("  {:<20} runs (process {})", "supervisor", running.supervisor.pid);
   if (report && !manager) say("  the resource manager does not answer at {}", root.resmgr_socket());

@@ -57,8 +57,10 @@ int stop_main(const std::vector<std::string>& args) {
     return exit_ok;
   }
   if (all)
-    return print_error({"--all needs relevo-hostd on every node, which this version does not have yet: "
-                        "run 'relevo cluster stop' on each", ErrorKind::unsupported});
+    return print_error(
+        {"--all needs relevo-hostd on every node, which this version does not have yet: "
+         "run 'relevo cluster stop' on each",
+         ErrorKind::unsupported});
   if (auto stopped = stop(io::find_root(prefix)); !stopped) return print_error(stopped.error());
   print_line("The cluster is stopped on this node");
   return exit_ok;

@@ -26,7 +26,7 @@ volatile sig_atomic_t asked_to_end = 0;
 void on_end(int) { asked_to_end = 1; }
 
 void catch_signals() {
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = on_end;
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
 }
@@ -50,7 +50,8 @@ class Demo {
     if (auto done = make_cluster(); !done) return done;
     if (auto done = power_failure(); !done) return done;
     if (auto done = power_returns(); !done) return done;
-    if (auto done = maintenance("standby", "nodo1 is put in standby, as for maintenance: its work goes elsewhere"); !done)
+    if (auto done = maintenance("standby", "nodo1 is put in standby, as for maintenance: its work goes elsewhere");
+        !done)
       return done;
     return maintenance("unstandby", "nodo1 may work again: it is preferred, so the address comes back");
   }
@@ -131,7 +132,8 @@ class Demo {
     gaps_.emplace_back(what, ms);
     tell(fmt::format("  {} answers now. The client was without an answer for {} ms.", who.name, ms));
     const auto holders = vip_holders(lab_);
-    if (holders != std::vector{who.name}) return fail("{} hosts have the address, and it should be one", holders.size());
+    if (holders != std::vector{who.name})
+      return fail("{} hosts have the address, and it should be one", holders.size());
     return {};
   }
 

@@ -64,7 +64,8 @@ std::size_t kill_inmates(const std::vector<std::string>& namespaces) {
   wait_until(
       [&] {
         const auto inmates = processes_in("net", ids);
-        for (const auto& inmate : inmates) if (send_signal(inmate.id, SIGKILL)) ++killed;
+        for (const auto& inmate : inmates)
+          if (send_signal(inmate.id, SIGKILL)) ++killed;
         return inmates.empty();
       },
       std::chrono::seconds(5), std::chrono::milliseconds(2));
@@ -72,8 +73,8 @@ std::size_t kill_inmates(const std::vector<std::string>& namespaces) {
 }
 
 bool is_mount(const std::string& folder) {
-  struct stat mine {};
-  struct stat parent {};
+  struct stat mine{};
+  struct stat parent{};
   return ::stat(folder.c_str(), &mine) == 0 && ::stat((folder + "/..").c_str(), &parent) == 0 &&
          mine.st_dev != parent.st_dev;
 }

@@ -32,7 +32,7 @@ void forward(int signal) {
 /// Ctrl-C reaches the command by the terminal itself; TERM and HUP sent to us alone are passed on.
 void forward_signals(pid_t child) {
   forward_to = child;
-  struct sigaction action {};
+  struct sigaction action{};
   action.sa_handler = forward;
   for (const int signal : {SIGTERM, SIGHUP}) ::sigaction(signal, &action, nullptr);
   action.sa_handler = SIG_IGN;
@@ -80,8 +80,11 @@ Status join_host(const Machine& machine) {
     const char* name;
     int flag;
   };
-  constexpr std::array<Wanted, 5> kinds = {
-      {{"ipc", CLONE_NEWIPC}, {"uts", CLONE_NEWUTS}, {"net", CLONE_NEWNET}, {"pid", CLONE_NEWPID}, {"mnt", CLONE_NEWNS}}};
+  constexpr std::array<Wanted, 5> kinds = {{{"ipc", CLONE_NEWIPC},
+                                            {"uts", CLONE_NEWUTS},
+                                            {"net", CLONE_NEWNET},
+                                            {"pid", CLONE_NEWPID},
+                                            {"mnt", CLONE_NEWNS}}};
   std::array<io::Fd, 5> fds;
   for (std::size_t i = 0; i < kinds.size(); ++i) {
     const auto path = fmt::format("/proc/{}/ns/{}", machine.init.pid, kinds[i].name);
@@ -160,8 +163,8 @@ Result<Captured> capture_in(const Lab& lab, const Host& host, const std::vector<
 
 int exec_main(const std::vector<std::string>& args) {
   std::string name = "lab";
-  auto options = lab_options({"relevo lab exec NODE -- CMD [ARG...]",
-                              "Runs CMD as on that host and ends with its exit code."}, name);
+  auto options = lab_options(
+      {"relevo lab exec NODE -- CMD [ARG...]", "Runs CMD as on that host and ends with its exit code."}, name);
   // Both `exec NODE -- CMD` and `exec NODE CMD`: what follows the host's name is never taken for our own options,
   // except --name before the two dashes.
   const auto dashes = std::find(args.begin(), args.end(), "--");

@@ -57,8 +57,9 @@ Status apply_delay(const Lab& lab, const Host& host, const Faults& faults) {
       }
       const auto done = run_tool("tc", {"-n", netns, "qdisc", "replace", "dev", interface, "root", "netem", "delay",
                                         fmt::format("{}us", it->second), "limit", "100000"});
-      if (!done) return fail(ErrorKind::unsupported, "this kernel cannot delay packets (it has no sch_netem): {}",
-                             done.error().message);
+      if (!done)
+        return fail(ErrorKind::unsupported, "this kernel cannot delay packets (it has no sch_netem): {}",
+                    done.error().message);
     }
   }
   return {};
@@ -161,8 +162,7 @@ Result<std::vector<std::vector<Host>>> parse_sides(const Lab& lab, const std::st
     }
     sides.push_back(std::move(hosts));
   }
-  if (sides.size() < 2)
-    return fail(ErrorKind::invalid, "'{}' has one side only: write both, as in 1:2,3", text);
+  if (sides.size() < 2) return fail(ErrorKind::invalid, "'{}' has one side only: write both, as in 1:2,3", text);
   return sides;
 }
 

@@ -24,9 +24,9 @@ std::string resolv_conf(const Lab& lab) {
 }  // namespace
 
 std::string cluster_conf(const Lab& lab) {
-  auto text = fmt::format(
-      "totem {{\n    version: 2\n    cluster_name: cluster1\n    transport: {}\n}}\n\nnodelist {{\n",
-      lab.links == 1 ? "udp" : "knet");
+  auto text =
+      fmt::format("totem {{\n    version: 2\n    cluster_name: cluster1\n    transport: {}\n}}\n\nnodelist {{\n",
+                  lab.links == 1 ? "udp" : "knet");
   for (const auto& host : hosts_of(lab)) {
     if (host.role != Host::Role::node) continue;
     text += "    node {\n";

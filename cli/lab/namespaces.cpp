@@ -59,12 +59,12 @@ bool read_entry(const ifaddrs& entry, InterfaceAddress& out) {
 std::string netns_path(const std::string& name) { return "/run/netns/" + name; }
 
 bool netns_exists(const std::string& name) {
-  struct stat info {};
+  struct stat info{};
   return ::stat(netns_path(name).c_str(), &info) == 0;
 }
 
 NamespaceId namespace_id(const std::string& path) {
-  struct stat info {};
+  struct stat info{};
   if (::stat(path.c_str(), &info) != 0) return {0, 0};
   return {info.st_dev, info.st_ino};
 }

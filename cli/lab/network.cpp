@@ -41,8 +41,8 @@ Status plug_in(const Lab& lab, const Host& host) {
   for (std::uint32_t link = 0; link < lab.links; ++link) {
     const auto port = port_of(host, link);
     const auto interface = interface_of(link);
-    cables += fmt::format("link add {} type veth peer name {} address {} netns {}\nlink set {} addrgenmode none\n", port,
-                          interface, mac_of(host, link), netns, port);
+    cables += fmt::format("link add {} type veth peer name {} address {} netns {}\nlink set {} addrgenmode none\n",
+                          port, interface, mac_of(host, link), netns, port);
     inside += fmt::format("addr add {}/{} brd + dev {}\n", address_of(host, link), prefix_of(lab), interface);
     inside += fmt::format("link set {} up\n", interface);
     plugs += fmt::format("link set {} up\nlink set {} master {}\n", port, port, bridge_of(link));

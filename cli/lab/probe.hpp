@@ -15,13 +15,14 @@ namespace relevo::cli::lab {
 
 /// One echo that came back.
 struct Echo {
-  std::int64_t at_ns = 0;   ///< CLOCK_MONOTONIC
-  std::uint8_t octet = 0;   ///< last byte of the sender's MAC: which host it was
+  std::int64_t at_ns = 0;  ///< CLOCK_MONOTONIC
+  std::uint8_t octet = 0;  ///< last byte of the sender's MAC: which host it was
 };
 
 /// The longest time without an answer between `from` and the last echo, counting from the echo before `from`.
 /// Nothing when no echo came after `from`. Pure.
-[[nodiscard]] std::optional<std::chrono::nanoseconds> longest_silence(std::span<const Echo> echoes, std::int64_t from_ns);
+[[nodiscard]] std::optional<std::chrono::nanoseconds> longest_silence(std::span<const Echo> echoes,
+                                                                      std::int64_t from_ns);
 
 /// Runs in the client's namespaces as a process of its own until it is destroyed.
 class Probe {

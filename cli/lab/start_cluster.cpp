@@ -52,8 +52,9 @@ Status start_all(const Lab& lab, const std::vector<Host>& nodes) {
 
 Status make_vip(const Lab& lab, const Host& node) {
   const auto parts = split(lab.vip, '/');
-  auto done = relevo_on(lab, node, {"resource", "create", "VIP", "ocf:heartbeat:IPaddr2", "ip=" + parts[0],
-                                    "cidr_netmask=" + parts[1], "op", "monitor", "interval=10s"});
+  auto done = relevo_on(lab, node,
+                        {"resource", "create", "VIP", "ocf:heartbeat:IPaddr2", "ip=" + parts[0],
+                         "cidr_netmask=" + parts[1], "op", "monitor", "interval=10s"});
   if (!done) return in_context(done.error(), "making the virtual IP");
   return {};
 }

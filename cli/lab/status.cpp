@@ -44,8 +44,7 @@ nlohmann::json host_json(const Lab& lab, const Host& host) {
 void print_host(const nlohmann::json& host) {
   std::string addresses;
   for (const auto& address : host["addresses"]) addresses += " " + address["address"].get<std::string>();
-  say("{:<8} {:<18} {:<7} {:>3} processes {}{}", host["name"].get<std::string>(),
-      host["namespace"].get<std::string>(),
+  say("{:<8} {:<18} {:<7} {:>3} processes {}{}", host["name"].get<std::string>(), host["namespace"].get<std::string>(),
       host["paused"].get<bool>() ? "paused" : host["power"].get<std::string>(), host["pids"].size(), addresses,
       host["holds_vip"].get<bool>() ? "  <- virtual IP" : "");
 }
@@ -70,7 +69,8 @@ std::vector<std::string> vip_holders(const Lab& lab) {
 int status_main(const std::vector<std::string>& args) {
   std::string name = "lab";
   bool as_json = false;
-  auto options = lab_options({"relevo lab status [--json]", "The hosts, their addresses, and who has the virtual IP."}, name);
+  auto options =
+      lab_options({"relevo lab status [--json]", "The hosts, their addresses, and who has the virtual IP."}, name);
   options.flag("--json", "for programs", as_json);
   const auto words = options.words(0, 0).parse(args);
   if (!words) return print_usage_error(words.error().message);
@@ -81,10 +81,14 @@ int status_main(const std::vector<std::string>& args) {
   if (auto rights = check_rights(); !rights) return print_error(rights.error());
   const auto lab = load(name);
   if (!lab) return print_error(lab.error());
-  nlohmann::json json = {{"name", lab->name}, {"links", lab->links},
-                         {"bare", lab->bare}, {"vip", vip_address(*lab)},
-                         {"nodes", nlohmann::json::array()},  {"others", nlohmann::json::array()},
-                         {"vip_holders", vip_holders(*lab)},  {"faults", nlohmann::json::array()}};
+  nlohmann::json json = {{"name", lab->name},
+                         {"links", lab->links},
+                         {"bare", lab->bare},
+                         {"vip", vip_address(*lab)},
+                         {"nodes", nlohmann::json::array()},
+                         {"others", nlohmann::json::array()},
+                         {"vip_holders", vip_holders(*lab)},
+                         {"faults", nlohmann::json::array()}};
   for (const auto& host : hosts_of(*lab))
     json[host.role == Host::Role::node ? "nodes" : "others"].push_back(host_json(*lab, host));
   if (const auto faults = load_faults(*lab)) json["faults"] = describe(*faults);

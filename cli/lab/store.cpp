@@ -23,8 +23,8 @@ std::string machine_path(const std::string& lab, const std::string& host) {
 
 /// The file a path names now is still the one that is open: else somebody removed it while we waited.
 bool same_file(int fd, const std::string& path) {
-  struct stat mine {};
-  struct stat there {};
+  struct stat mine{};
+  struct stat there{};
   return ::fstat(fd, &mine) == 0 && ::stat(path.c_str(), &there) == 0 && mine.st_ino == there.st_ino &&
          mine.st_dev == there.st_dev;
 }

@@ -69,9 +69,9 @@ std::uint32_t prefix_of(const Lab& lab) { return lab.links == 1 ? 16 : 24; }
 std::string vip_address(const Lab& lab) { return lab.vip.empty() ? "172.31.0.100" : split(lab.vip, '/')[0]; }
 
 nlohmann::json to_json(const Lab& lab) {
-  return {{"name", lab.name},   {"nodes", lab.nodes}, {"links", lab.links},         {"vip", lab.vip},
-          {"bare", lab.bare},   {"dns", lab.dns},     {"ready", lab.ready},         {"owner_pid", lab.owner.pid},
-          {"owner_start", lab.owner.start}};
+  return {{"name", lab.name},   {"nodes", lab.nodes},         {"links", lab.links},
+          {"vip", lab.vip},     {"bare", lab.bare},           {"dns", lab.dns},
+          {"ready", lab.ready}, {"owner_pid", lab.owner.pid}, {"owner_start", lab.owner.start}};
 }
 
 Result<Lab> lab_from_json(const std::string& text) {

@@ -17,7 +17,7 @@ constexpr std::uint32_t max_lab_links = 8;
 /// One host of a lab: a cluster node, the client, or the DNS server.
 struct Host {
   enum class Role { node, client, dns };
-  std::string name;          ///< nodo1, client, dns
+  std::string name;  ///< nodo1, client, dns
   Role role = Role::node;
   std::uint32_t number = 0;  ///< nodes: 1.. = the node id
   std::uint32_t octet = 0;   ///< last number of its addresses
@@ -28,7 +28,7 @@ struct Lab {
   std::string name = "lab";
   std::uint32_t nodes = 3;
   std::uint32_t links = 1;
-  std::string vip;     ///< ADDR/PREFIX, or empty: no resource is made
+  std::string vip;  ///< ADDR/PREFIX, or empty: no resource is made
   bool bare = false;
   bool dns = false;
   bool ready = false;  ///< `up` came to its end
@@ -44,14 +44,14 @@ Status check_vip(const Lab& lab);
 /// Finds `nodo2`, `2`, `client`, `dns`, or a full name. Errors: not_found, naming the hosts there are.
 Result<Host> find_host(const Lab& lab, const std::string& word);
 
-[[nodiscard]] std::string full_name(const Host& host);                                    ///< nodo1.example.com
-[[nodiscard]] std::string namespace_of(const Lab& lab, const Host& host);                 ///< lab-nodo1
-[[nodiscard]] std::string switch_namespace(const Lab& lab);                               ///< lab-net
-[[nodiscard]] std::string port_of(const Host& host, std::uint32_t link);                  ///< nodo1-0, in the switch
-[[nodiscard]] std::string bridge_of(std::uint32_t link);                                  ///< link0
-[[nodiscard]] std::string interface_of(std::uint32_t link);                               ///< eth0
-[[nodiscard]] std::string address_of(const Host& host, std::uint32_t link);               ///< 172.31.0.11
-[[nodiscard]] std::string mac_of(const Host& host, std::uint32_t link);                   ///< 02:00:ac:1f:00:0b
+[[nodiscard]] std::string full_name(const Host& host);                       ///< nodo1.example.com
+[[nodiscard]] std::string namespace_of(const Lab& lab, const Host& host);    ///< lab-nodo1
+[[nodiscard]] std::string switch_namespace(const Lab& lab);                  ///< lab-net
+[[nodiscard]] std::string port_of(const Host& host, std::uint32_t link);     ///< nodo1-0, in the switch
+[[nodiscard]] std::string bridge_of(std::uint32_t link);                     ///< link0
+[[nodiscard]] std::string interface_of(std::uint32_t link);                  ///< eth0
+[[nodiscard]] std::string address_of(const Host& host, std::uint32_t link);  ///< 172.31.0.11
+[[nodiscard]] std::string mac_of(const Host& host, std::uint32_t link);      ///< 02:00:ac:1f:00:0b
 /// 16 when there is one network, 24 when each link has its own.
 [[nodiscard]] std::uint32_t prefix_of(const Lab& lab);
 /// The virtual IP without its prefix: the lab's own, or the tutorial's.

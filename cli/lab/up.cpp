@@ -63,7 +63,8 @@ Status bring_up(Lab lab, const std::function<void(const std::string&)>& tell) {
   auto lock = Lock::take(lab.name, std::chrono::seconds(10));
   if (!lock) return pass(lock.error());
   if (load(lab.name))
-    return fail(ErrorKind::exists, "lab '{}' is up already: 'relevo lab down --name {}' removes it", lab.name, lab.name);
+    return fail(ErrorKind::exists, "lab '{}' is up already: 'relevo lab down --name {}' removes it", lab.name,
+                lab.name);
   static_cast<void>(take_down(lab.name));  // namespaces whose records are gone
   auto built = build(lab, tell);
   if (!built) {
@@ -76,7 +77,8 @@ Status bring_up(Lab lab, const std::function<void(const std::string&)>& tell) {
 int up_main(const std::vector<std::string>& args) {
   Lab lab;
   auto options = lab_options({"relevo lab up [--nodes N] [--links K] [--vip ADDR/PREFIX] [--bare] [--dns]",
-                              "Makes N hosts and a client on this machine and starts a cluster on them."}, lab.name);
+                              "Makes N hosts and a client on this machine and starts a cluster on them."},
+                             lab.name);
   options.number("--nodes", "how many nodes (default: 3)", lab.nodes, 1, max_nodes);
   options.number("--links", "how many networks between them (default: 1)", lab.links, 1, max_lab_links);
   options.value("--vip", "ADDR/PREFIX", "make a virtual IP resource, for example 172.31.0.100/16", lab.vip);
@@ -91,8 +93,8 @@ int up_main(const std::vector<std::string>& args) {
   if (lab.bare && !lab.vip.empty())
     return print_usage_error("--vip makes a cluster resource and --bare makes no cluster: choose one");
   if (auto up = bring_up(lab, [](const std::string& line) { print_line(line); }); !up) return print_error(up.error());
-  say("Lab '{}' is up. Try: relevo lab exec{} nodo1 -- {}", lab.name,
-      lab.name == "lab" ? "" : " --name " + lab.name, lab.bare ? "ip address" : "crm_mon -1");
+  say("Lab '{}' is up. Try: relevo lab exec{} nodo1 -- {}", lab.name, lab.name == "lab" ? "" : " --name " + lab.name,
+      lab.bare ? "ip address" : "crm_mon -1");
   return exit_ok;
 }
 

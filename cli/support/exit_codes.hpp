@@ -15,10 +15,14 @@ constexpr int exit_timeout = 5;        ///< no answer in time: it may still have
 /// The code for an error that reaches main.
 [[nodiscard]] constexpr int exit_code_of(ErrorKind kind) {
   switch (kind) {
-    case ErrorKind::not_connected: return exit_not_running;
-    case ErrorKind::timeout: return exit_timeout;
-    case ErrorKind::unsupported: return exit_not_available;
-    default: return exit_failed;
+    case ErrorKind::not_connected:
+      return exit_not_running;
+    case ErrorKind::timeout:
+      return exit_timeout;
+    case ErrorKind::unsupported:
+      return exit_not_available;
+    default:
+      return exit_failed;
   }
 }
 

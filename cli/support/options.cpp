@@ -87,7 +87,8 @@ Status Options::take(const std::vector<std::string>& args, std::size_t& at) {
     return {};
   }
   if (equals != std::string::npos) return store(*option, name, word.substr(equals + 1));
-  if (at + 1 >= args.size()) return fail(ErrorKind::invalid, "{} needs a value: {} {}", name, name, option->placeholder);
+  if (at + 1 >= args.size())
+    return fail(ErrorKind::invalid, "{} needs a value: {} {}", name, name, option->placeholder);
   return store(*option, name, args[++at]);
 }
 
@@ -110,7 +111,8 @@ Result<std::vector<std::string>> Options::parse(const std::vector<std::string>& 
   found.insert(found.end(), args.begin() + static_cast<std::ptrdiff_t>(at), args.end());
   if (help_wanted_) return found;
   if (found.size() < least_) return fail(ErrorKind::invalid, "something is missing. Usage: {}", usage_);
-  if (found.size() > most_) return fail(ErrorKind::invalid, "'{}' is one word too many. Usage: {}", found[most_], usage_);
+  if (found.size() > most_)
+    return fail(ErrorKind::invalid, "'{}' is one word too many. Usage: {}", found[most_], usage_);
   return found;
 }
 

@@ -23,13 +23,9 @@ std::optional<ProcessId> identify(pid_t pid) {
   return start ? std::optional(ProcessId{pid, *start}) : std::nullopt;
 }
 
-bool is_alive(const ProcessId& process) {
-  return process.pid > 0 && identify(process.pid) == std::optional(process);
-}
+bool is_alive(const ProcessId& process) { return process.pid > 0 && identify(process.pid) == std::optional(process); }
 
-bool send_signal(const ProcessId& process, int signal) {
-  return is_alive(process) && ::kill(process.pid, signal) == 0;
-}
+bool send_signal(const ProcessId& process, int signal) { return is_alive(process) && ::kill(process.pid, signal) == 0; }
 
 bool kill_and_wait(const ProcessId& process, std::chrono::milliseconds limit) {
   send_signal(process, SIGKILL);

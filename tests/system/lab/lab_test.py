@@ -165,14 +165,23 @@ def names(lab):
            "a name that does not exist is not found")
 
 
+def finished(name):
+    try:
+        with open(f"/run/relevo-lab/{name}/lab.json") as f:
+            return json.load(f)["ready"]
+    except OSError:
+        return False
+
+
 def killed_up(lab):
     """A command that is killed in the middle is cleaned up by the next one, and a lab's owner takes it along."""
     name = lab.name + "k"
     for delay in (0.005, 0.02, 0.04, 0.08):
-        child = subprocess.Popen([RELEVO, "lab", "up", "--bare", "--name", name], stdout=subprocess.PIPE, text=True)
+        child = subprocess.Popen([RELEVO, "lab", "up", "--bare", "--name", name], stdout=subprocess.DEVNULL)
         time.sleep(delay)
         child.send_signal(signal.SIGKILL)
-        if "is up" in child.communicate()[0]:  # the signal came too late on this machine
+        child.wait()
+        if finished(name):  # the signal came too late on this machine
             run(RELEVO, "lab", "down", "--name", name)
     done = run(RELEVO, "lab", "up", "--bare", "--name", name)
     expect("is up" in done.stdout, "a lab whose up was killed can be made anew")
