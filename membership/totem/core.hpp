@@ -1,6 +1,8 @@
 // The inside of Ring: its four states and what outlives them. Only files of this folder include it.
 #pragma once
 
+#include <fmt/format.h>
+
 #include <map>
 #include <set>
 #include <string>

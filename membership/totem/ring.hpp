@@ -28,8 +28,8 @@ constexpr std::size_t max_message = std::size_t{1} << 20;
 struct Start {
   NodeId self;
   std::uint64_t stored_ring_seq = 0;  ///< what the last Output::store said; 0 = nothing on disk
-  /// Used when nothing is stored: a number that grows across starts of this node by more than 4 for each ring it
-  /// formed (wall time in us does), so that a lost disk never makes an old ring id come back.
+  /// Used when nothing is stored: a number that grows across starts of this node faster than ring numbers do, so
+  /// that a lost disk never makes an old ring id come back: wall time in ms, unless rings form hundreds of times a second.
   std::uint64_t floor = 0;
 };
 /// An authenticated packet; `from` is the sealed sender.

@@ -48,12 +48,14 @@ class Chaos {
     WorldOptions options;
     options.nodes = rng_.chance(1, 20) ? 1 : 2 + rng_.below(6);
     auto& ring = options.ring;
-    ring.token = 200ms;
-    ring.token_retransmit = 48ms;
-    ring.hold = 28ms;
-    ring.join = 20ms;
-    ring.consensus = 240ms;
-    ring.merge = 50ms;
+    if (!rng_.chance(1, 10)) {  // the rest have the timers of the field
+      ring.token = 200ms;
+      ring.token_retransmit = 48ms;
+      ring.hold = 28ms;
+      ring.join = 20ms;
+      ring.consensus = 240ms;
+      ring.merge = 50ms;
+    }
     ring.seqno_unchanged = static_cast<std::uint32_t>(rng_.between(3, 30));
     ring.miss_count = static_cast<std::uint32_t>(rng_.between(1, 5));
     if (rng_.chance(1, 4)) ring.window_size = static_cast<std::uint32_t>(rng_.between(2, 50));
@@ -99,7 +101,7 @@ class Chaos {
   void fault() {
     const auto node = any_node();
     const auto other = any_node();
-    switch (rng_.below(13)) {
+    switch (rng_.below(14)) {
       case 0: return crash(node);
       case 1: return world_.is_alive(node) ? world_.crash_while_sending(node) : world_.boot(node, true);
       case 2:
@@ -112,6 +114,7 @@ class Chaos {
       case 9: return pause(node);
       case 10: return node == other ? void() : world_.suspect(node, other, Duration(rng_.between(1'000'000, 800'000'000)));
       case 11: return leave(node);
+      case 12: return node == other ? void() : world_.deafen(node, other, Duration(rng_.between(1'000'000, 900'000'000)));
       default: return burst_of_loss();
     }
   }

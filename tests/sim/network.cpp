@@ -9,7 +9,9 @@ namespace relevo::sim {
 /// Every packet goes through the codec. Loss, copies and late arrival strike each receiver on its own.
 void World::transmit(NodeId from, NodeId to, std::shared_ptr<const wire::Packet> packet) {
   const auto& target = nodes_.at(to);
-  if (!target.ring || paths_.at({to, from}).cut || rng_.chance(options_.loss_permille, 1000)) return;
+  const auto& path = paths_.at({to, from});
+  if (std::holds_alternative<wire::Mcast>(*packet) && now_ < path.deaf_until) return;
+  if (!target.ring || path.cut || rng_.chance(options_.loss_permille, 1000)) return;
   const int copies = rng_.chance(options_.duplicate_permille, 1000) ? 2 : 1;
   for (int i = 0; i < copies; ++i) {
     auto delay = pick(options_.delay);
@@ -89,8 +91,16 @@ void World::mend(NodeId from, NodeId to) {
   judge();
 }
 
+void World::deafen(NodeId from, NodeId to, Duration for_how_long) {
+  tell("n{} is deaf to the frames of n{}", to, from);
+  paths_.at({to, from}).deaf_until = now_ + for_how_long;
+}
+
 void World::mend_all() {
-  for (auto& [pair, path] : paths_) path.cut = false;
+  for (auto& [pair, path] : paths_) {
+    path.cut = false;
+    path.deaf_until = {};
+  }
   tell("mend all");
   judge();
 }

@@ -50,6 +50,8 @@ class World {
   void resume(NodeId node);
   void cut(NodeId from, NodeId to, bool is_noticed);  ///< one way
   void mend(NodeId from, NodeId to);
+  /// Frames from one node to the other are lost, all other packets pass, for a while: the links cannot see it.
+  void deafen(NodeId from, NodeId to, Duration for_how_long);
   void mend_all();
   void suspect(NodeId who, NodeId whom, Duration for_how_long);
   /// False when the ring refused the message.
@@ -91,6 +93,7 @@ class World {
   struct Path {  // one direction
     bool cut = false;
     bool noticed = true;
+    Instant deaf_until{};
     bool verdict = false;       // what the first of the pair was last told of the second
     bool target = false;        // what it will have been told when all that is under way has come
     std::uint64_t version = 0;  // of what is under way: older ones are void
