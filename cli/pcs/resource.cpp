@@ -121,8 +121,11 @@ Status cleanup(Arguments arguments, bool refresh) {
   auto cleaned = session->client().cleanup(id, node, refresh);
   if (!cleaned) return pass(cleaned.error());
   if (id.empty() && node.empty()) fmt::print(stderr, "Cleaned up all resources on all nodes\n");
-  if (!id.empty() || !node.empty())
-    for (const auto& line : *cleaned) fmt::print(stderr, "Cleaned up {}\n", line);
+  // Nodes without a failure have nothing to forget: they are named all the same, as people know it.
+  if (!id.empty() && node.empty())
+    for (const auto& name : node_names(session->document())) fmt::print(stderr, "Cleaned up {} on {}\n", id, name);
+  else if (!node.empty())
+    fmt::print(stderr, "Cleaned up {} on {}\n", id.empty() ? "all resources" : id, node);
   return arguments.wait ? session->client().wait_idle(*arguments.wait) : Status{};
 }
 

@@ -11,6 +11,8 @@
 #include "cli/pcs/where.hpp"
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
+#include "resmgr/cib/unpack.hpp"
+#include "resmgr/scheduler/scheduler.hpp"
 
 namespace relevo::cli::pcs {
 namespace {
@@ -81,12 +83,30 @@ std::string prefer_id(const Request& request) { return "cli-prefer-" + request.r
 std::string ban_id(const Request& request) { return fmt::format("cli-ban-{}-on-{}", request.resource, request.node); }
 
 /// Where the resource must go is said by a ban of where it is, or by a preference for the named node.
-Status place(Session& session, Request& request, bool ban, const Arguments& arguments) {
+std::vector<cib::Operation> placing(const Session& session, const Request& request, bool ban) {
   const auto id = ban ? ban_id(request) : prefer_id(request);
   auto operations = remove_old(session.document(), {prefer_id(request), ban_id(request)});
   operations.push_back({cib::Verb::create, "constraints",
                         location_xml(id, ban ? "cli-ban" : "cli-prefer", request, ban ? "-INFINITY" : "INFINITY")});
-  return session.commit(std::move(operations), arguments);
+  return operations;
+}
+
+/// Plans the change before it is made, so that a move that cannot work changes nothing.
+Status check_outcome(const Session& session, const Request& request, bool ban) {
+  const WallTime now{std::time(nullptr)};
+  auto changed = cib::apply(session.document(), {placing(session, request, ban), "", "", "", now});
+  if (!changed) return pass(changed.error());
+  auto state = cib::unpack(changed->document, now);
+  if (!state) return pass(state.error());
+  auto plan = scheduler::plan(*state, now);
+  if (!plan) return pass(plan.error());
+  for (const auto& p : plan->placements) {
+    const bool reached = ban ? p.to != request.node && !p.to.empty() : p.to == request.node;
+    if (p.resource == request.resource && !reached)
+      return fail("Unable to move resource '{0}' using a location constraint. Current location of the resource may be affected by "
+                  "some other constraint: see 'relevo explain {0}'. Nothing was changed.", request.resource);
+  }
+  return {};
 }
 
 void warn_of_ban(const Request& request) {
@@ -144,7 +164,8 @@ Status resource_move(Arguments arguments, bool keep_constraint) {
   const bool temporary = !keep_constraint && !request->lifetime;
   Arguments plain = arguments;
   if (temporary) plain.wait.reset();
-  if (auto ok = place(*session, *request, ban, plain); !ok) return ok;
+  if (auto ok = check_outcome(*session, *request, ban); !ok) return ok;
+  if (auto ok = session->commit(placing(*session, *request, ban), plain); !ok) return ok;
   if (arguments.plan) return {};
   if (request->lifetime) fmt::print(stderr, "Migration will take effect until: {}\n", end_text(*request->lifetime));
   return temporary ? finish_move(*session, *request, ban, arguments) : Status{};
@@ -164,7 +185,7 @@ Status resource_ban(Arguments arguments) {
     request->node = at->second;
   }
   warn_of_ban(*request);
-  return place(*session, *request, true, arguments);
+  return session->commit(placing(*session, *request, true), arguments);
 }
 
 Status resource_clear(Arguments arguments) {

@@ -15,8 +15,10 @@ void Groups::gone(std::uint32_t client) {
 }
 
 void Groups::wait(Payload payload, Guarantee guarantee) {
-  waiting_.push_back({encode(payload), guarantee});
-  waiting_bytes_ += waiting_.back().payload.size();
+  auto bytes = encode(payload);
+  const auto size = bytes.size();
+  waiting_.push_back({std::move(bytes), guarantee, size});
+  waiting_bytes_ += size;
 }
 
 Status Groups::join(std::uint32_t client, const std::string& group) {
@@ -63,7 +65,7 @@ void Groups::pop_outgoing() {
   if (list_out_) {
     list_out_.reset();
   } else if (!waiting_.empty()) {
-    waiting_bytes_ -= std::min(waiting_bytes_, waiting_.front().payload.size());
+    waiting_bytes_ -= waiting_.front().counted;
     waiting_.pop_front();
   }
 }

@@ -42,6 +42,7 @@ using Event = std::variant<Configuration, Synced, Controlled, ToClients>;
 struct Outgoing {
   Bytes payload;
   Guarantee guarantee = Guarantee::agreed;
+  std::size_t counted = 0;  ///< its share of the bytes that wait: whoever takes the payload leaves it empty
 };
 
 struct Counters {

@@ -42,7 +42,7 @@ void Groups::on_regular(const Configuration& configuration, BytesView note) {
     if (!left.empty()) emit_view(group, members, {}, std::move(left));
   }
   std::erase_if(groups_, [](const auto& entry) { return entry.second.empty(); });
-  list_out_ = Outgoing{encode(Payload{std::move(list)}), Guarantee::agreed};
+  list_out_ = Outgoing{encode(Payload{std::move(list)}), Guarantee::agreed, 0};
 }
 
 std::vector<Event> Groups::on_delivery(totem::Delivery delivery) {

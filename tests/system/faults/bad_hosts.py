@@ -47,7 +47,7 @@ def refuses(lab, what, command, words):
 
 def bad_keys_and_files(lab):
     lab.sh("nodo3", "sh", "-c", "cp /etc/relevo/cluster.conf /etc/relevo/cluster.conf.good")
-    refuses(lab, "a key that others may read", "chmod 644 /etc/relevo/authkey", ["authkey", "0400"])
+    refuses(lab, "a key that others may read", "chmod 644 /etc/relevo/authkey", ["authkey", "chmod 400"])
     refuses(lab, "a short key", "chmod 600 /etc/relevo/authkey; echo x > /etc/relevo/authkey; chmod 400 /etc/relevo/authkey", ["authkey"])
     refuses(lab, "no key", "rm -f /etc/relevo/authkey", ["authkey", "keygen"])
     run_in(lab, "nodo3", "relevo", "keygen")

@@ -200,7 +200,7 @@ def test_order(probes):
     must(got(probes[0]) == got(probes[1]) == got(probes[2]), "all see one order")
     mine = [x for x in got(probes[1]) if x.split()[3].startswith("1:")]
     must([int(x.split()[-1]) for x in mine] == list(range(50)), "a sender's messages keep its order")
-    for count, size in ((80, 100000), (25000, 201)):
+    for count, size in ((300, 100000), (25000, 201)):
         probes[2].tell(f"flood demo {count} {size}")
         wait_for(f"{count} messages of {size} bytes pass", lambda: probes[2].last("flooded"), 30)
         probes[2].lines = [x for x in probes[2].lines if not x.startswith("flooded")]

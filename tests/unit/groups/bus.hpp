@@ -37,7 +37,7 @@ class Bus {
   bool one_from(std::uint32_t n) {
     auto* out = groups.at(n).outgoing();
     if (out == nullptr) return false;
-    const auto message = *out;
+    const auto message = std::move(*out);  // as the ring takes it
     groups.at(n).pop_outgoing();
     for (auto m : now_in) deliver(m, n, message);
     return true;

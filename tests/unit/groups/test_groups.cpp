@@ -109,6 +109,19 @@ TEST_CASE("groups: large messages fill the queue by their bytes", "[groups]") {
   CHECK(taken == 16);
 }
 
+TEST_CASE("groups: what the ring took frees its place, however much came through", "[groups]") {
+  Bus bus(1);
+  bus.ring({1});
+  bus.settle();
+  bus.join(1, 1, "g");
+  bus.settle();
+  const Bytes large(1'000'000);
+  for (int i = 0; i < 100; ++i) {
+    REQUIRE(bus.groups.at(1).multicast(1, "g", groups::Guarantee::agreed, large));
+    bus.settle();
+  }
+}
+
 TEST_CASE("groups: a message whose sender is not in the group here is dropped", "[groups]") {
   auto bus = two_nodes();
   bus.join(2, 1, "g");
