@@ -14,6 +14,7 @@ namespace relevo::controller {
 struct Settings {
   Duration hello_timeout = std::chrono::seconds(1);        ///< a member that says nothing is left out of the sync
   Duration unsynced_limit = std::chrono::seconds(2);       ///< a restarted process without a view stops what it found
+  Duration no_quorum_limit = std::chrono::milliseconds(200);  ///< the same, when it was told that there is no quorum
   Duration pause_limit = std::chrono::seconds(1);          ///< a longer gap between steps means: we were not running
   Duration heartbeat = std::chrono::milliseconds(200);     ///< a step comes at least this often
   Duration shutdown_escalation = std::chrono::seconds(20); ///< then the node stops its resources by itself

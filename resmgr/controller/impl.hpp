@@ -94,6 +94,8 @@ struct Controller::Impl {
   [[nodiscard]] bool leads() const { return synced && replica.leader() == me(); }
   /// This node may not run anything: no membership daemon, or no quorum where quorum is asked for.
   [[nodiscard]] bool is_cut_off(Instant now) const;
+  /// Until when a fresh process gives what it found the benefit of the doubt.
+  [[nodiscard]] Instant patience_ends() const;
   [[nodiscard]] Snapshot snapshot() const;
   /// What a subscriber would see change, in short.
   [[nodiscard]] std::string view_mark() const;
@@ -112,6 +114,7 @@ struct Controller::Impl {
   Instant started_at, last_step;
   std::uint64_t instance = 0;
   bool paused = false;          ///< it was not scheduled, and the membership daemon has not answered since
+  std::optional<Instant> without_quorum_since;
   bool has_acted = false;       ///< it was in a synced partition that may act, at least once
 
   // ---- the connection to the membership daemon

@@ -54,10 +54,15 @@ void Controller::Impl::on(ShutdownRequested&&, Turn& turn) {
   turn.say(Level::notice, "asked to stop: handing the resources over");
 }
 
+Instant Controller::Impl::patience_ends() const {
+  const auto ends = started_at + settings.unsynced_limit;
+  // The others start again what it has once their guard time is over.
+  return without_quorum_since ? std::min(ends, *without_quorum_since + settings.no_quorum_limit) : ends;
+}
+
 bool Controller::Impl::is_cut_off(Instant now) const {
   // A fresh process is given time to find the cluster: what it found running is the cluster's, until proven otherwise.
-  const bool fresh = !has_acted && now < started_at + settings.unsynced_limit;
-  if (fresh) return false;
+  if (!has_acted && now < patience_ends()) return false;
   if (!connected) return true;
   if (!stops_without_quorum(replica.cib())) return false;
   if (!has_acted) return !synced || !replica.quorum().quorate;

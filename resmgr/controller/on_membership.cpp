@@ -22,6 +22,7 @@ void Controller::Impl::on(MembershipLost&& input, Turn& turn) {
   turn.say(Level::error, "the membership daemon is gone ({}): this node is cut off", input.reason);
   connected = joined = spoken = synced = was_synced = paused = false;
   shutdown_announced = false;
+  without_quorum_since.reset();
   members.clear();
   round = {};
   assembler.clear();
@@ -44,6 +45,10 @@ void Controller::Impl::on(Configuration&& input, Turn& turn) {
 
 void Controller::Impl::on(QuorumView&& input, Turn& turn) {
   const bool before = replica.quorum().quorate;
+  if (input.quorate)
+    without_quorum_since.reset();
+  else if (!without_quorum_since)
+    without_quorum_since = turn.now;
   const auto version = replica.cib().version();
   if (replica.set_quorum(input)) leader.on_change();
   if (before != input.quorate)

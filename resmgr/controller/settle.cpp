@@ -90,6 +90,7 @@ std::optional<Instant> Controller::Impl::next_deadline() const {
     if (other) next = std::min(next, *other);
   };
   earlier(commands.next_deadline());
+  if (!has_acted && patience_ends() > last_step) earlier(patience_ends());
   if (leads()) earlier(leader.next_deadline());
   if (round.is_active()) earlier(round.waiting_since() + settings.hello_timeout);
   if (!subscribers.empty() && next_push > last_step) earlier(next_push);

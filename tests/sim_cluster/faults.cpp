@@ -36,6 +36,10 @@ std::vector<NodeId> World::live() const {
 void World::repartition() {
   std::map<int, std::vector<NodeId>> sides;
   for (const auto id : live()) sides[part_[id]].push_back(id);
+  // A process that died just before its host was cut off stops nothing: its leases have to end.
+  for (auto& [id, host] : hosts_)
+    if (host.up && !host.process && now_ < host.process_died + at_once)
+      host.exempt_until = std::max(host.exempt_until, host.process_died + lease);
   for (const auto& [side, members] : sides) {
     std::set<RingId> rings;
     for (const auto id : members) rings.insert(bus_.at(id).ring->id);

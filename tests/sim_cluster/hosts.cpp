@@ -3,10 +3,6 @@
 #include "tests/sim_cluster/world.hpp"
 
 namespace relevo::sim {
-namespace {
-constexpr auto at_once = std::chrono::milliseconds(700);
-}  // namespace
-
 void World::start_host(Host& host) {
   if (host.up) return;
   say("host " + std::to_string(host.id.value) + " up");

@@ -120,5 +120,7 @@ class World {
 };
 
 inline constexpr int resource_count = 3;
+/// A process and its host's link that end within this time end together, as far as the others can tell.
+inline constexpr auto at_once = std::chrono::milliseconds(700);
 
 }  // namespace relevo::sim

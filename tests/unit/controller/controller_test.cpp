@@ -187,14 +187,26 @@ TEST_CASE("controller: a restarted process looks what runs before it joins", "[c
   CHECK_FALSE(node.stopped_everything());
 }
 
-TEST_CASE("controller: a restarted process that finds no quorum within two seconds stops what it found", "[controller]") {
+TEST_CASE("controller: a restarted process that finds no cluster within two seconds stops what it found", "[controller]") {
+  Alone node;
+  Started started;
+  started.remembered = {running("VIP")};
+  node.feed(std::move(started));
+  node.feed(done(std::get<Execute>(node.commands[0]).operation, 0));
+  node.pass(std::chrono::milliseconds(1900));
+  CHECK_FALSE(node.stopped_everything());
+  node.pass(std::chrono::milliseconds(200));
+  CHECK(node.stopped_everything());
+}
+
+TEST_CASE("controller: a restarted process that is told of no quorum stops what it found soon", "[controller]") {
   Alone node;
   node.start({running("VIP")});
   node.feed(done(std::get<Execute>(node.commands[0]).operation, 0));
   node.quorum(false);
-  node.pass(std::chrono::milliseconds(1900));
+  node.pass(std::chrono::milliseconds(150));
   CHECK_FALSE(node.stopped_everything());
-  node.pass(std::chrono::milliseconds(300));
+  node.pass(std::chrono::milliseconds(100));
   CHECK(node.stopped_everything());
 }
 
