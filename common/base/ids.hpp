@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <compare>
 #include <cstdint>
 #include <functional>
@@ -53,7 +54,8 @@ struct fmt::formatter<relevo::StrongId<Tag, Rep>> {
   constexpr auto parse(fmt::format_parse_context& ctx) { return ctx.begin(); }
   template <class Context>
   auto format(const relevo::StrongId<Tag, Rep>& id, Context& ctx) const {
-    return fmt::format_to(ctx.out(), "{}", std::uint64_t{id.value});
+    const auto text = std::to_string(id.value);
+    return std::copy(text.begin(), text.end(), ctx.out());
   }
 };
 
@@ -62,6 +64,7 @@ struct fmt::formatter<relevo::RingId> {
   constexpr auto parse(fmt::format_parse_context& ctx) { return ctx.begin(); }
   template <class Context>
   auto format(const relevo::RingId& ring, Context& ctx) const {
-    return fmt::format_to(ctx.out(), "{}", relevo::to_string(ring));
+    const auto text = relevo::to_string(ring);
+    return std::copy(text.begin(), text.end(), ctx.out());
   }
 };
