@@ -309,7 +309,9 @@ void apply_history(UnpackContext& context, model::Resource& resource, model::Nod
                    std::vector<HistoryEntry> entries) {
   const bool gone = !node.online && !context.state.options.stonith_enabled;
   if (gone) return note_loss(context, resource, node, std::move(entries));
-  if (resource.failure_timeout.count() > 0 && has_blocking_failure(resource, entries)) {
+  const auto count = resource.fail_counts.find(node.uname);
+  const bool counted = count != resource.fail_counts.end() && count->second.count > 0;
+  if (counted && resource.failure_timeout.count() > 0 && has_blocking_failure(resource, entries)) {
     // What blocks must be looked at by a person: it never expires.
     resource.failure_timeout = std::chrono::seconds(0);
     unpack_fail_counts(context, resource);

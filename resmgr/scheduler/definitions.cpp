@@ -17,10 +17,15 @@ std::string expected_digest(const model::Resource& resource, const model::Operat
 }
 
 void require_restart(ResourceIndex r, Actions& actions) {
-  for (const StepIndex start : actions.all(r, "start")) {
-    actions.steps[start].required = true;
-    if (actions.steps[start].reason.empty()) actions.steps[start].reason = "resource definition change";
-  }
+  const auto require = [&](StepIndex i) {
+    Step& step = actions.steps[i];
+    step.required = true;
+    if (step.reason.empty()) step.reason = "resource definition change";
+  };
+  const std::vector<StepIndex> starts = actions.all(r, "start");
+  for (const StepIndex start : starts) require(start);
+  if (starts.empty()) return;
+  for (const StepIndex stop : actions.all(r, "stop")) require(stop);
 }
 
 void cancel(ResourceIndex r, NodeIndex n, const HistoryEntry& entry, std::string why, Actions& actions) {
@@ -41,23 +46,26 @@ void cancel(ResourceIndex r, NodeIndex n, const HistoryEntry& entry, std::string
 
 class Check {
  public:
-  Check(const Question& question, ResourceIndex r, NodeIndex n, Actions& actions)
-      : question_(question), r_(r), n_(n), resource_(question.resource(r)), actions_(actions) {}
+  Check(const Question& question, ResourceIndex r, NodeIndex n, const Assignment& assignment, Actions& actions)
+      : question_(question), r_(r), n_(n), resource_(question.resource(r)), assignment_(assignment), actions_(actions) {}
 
   void look_at(const HistoryEntry& entry) {
     if (entry.interval.count() > 0) return recurring(entry);
     if (entry.task != "monitor" && entry.task != "start") return;
     // A probe that found it running stands for a start.
     const model::OperationSpec* op = resource_.operation(entry.task, milliseconds{0});
-    if (!entry.is_pending() && op && entry.op_digest != expected_digest(resource_, *op)) require_restart(r_, actions_);
+    if (op && is_outdated(resource_, *op, entry)) require_restart(r_, actions_);
   }
 
  private:
   void recurring(const HistoryEntry& entry) {
-    if (resource_.maintenance || question_.node(n_).maintenance)
+    if ((resource_.maintenance || question_.node(n_).maintenance) && entry.id == entry.key)
       return cancel(r_, n_, entry, "maintenance mode", actions_);
     const model::OperationSpec* op = resource_.operation(entry.task, entry.interval);
     if (op && op->enabled) return;
+    if (assignment_.next_role == model::Role::stopped) return;  // its stop ends all that is repeated
+    // The record of a failure outlives the operation: it alone is nothing to cancel.
+    if (entry.id != entry.key) return;
     if (question_.state.options.stop_orphan_actions)
       cancel(r_, n_, entry, op ? "it was disabled" : "it is no longer configured", actions_);
   }
@@ -66,6 +74,7 @@ class Check {
   ResourceIndex r_;
   NodeIndex n_;
   const model::Resource& resource_;
+  const Assignment& assignment_;
   Actions& actions_;
 };
 
@@ -73,7 +82,9 @@ class Check {
 
 bool is_outdated(const model::Resource& resource, const model::OperationSpec& op, const HistoryEntry& entry) {
   if (entry.expired) return true;
-  return !entry.is_pending() && entry.op_digest != expected_digest(resource, op);
+  // What is in flight may not have its digest yet.
+  if (entry.is_pending() && entry.op_digest.empty()) return false;
+  return entry.op_digest != expected_digest(resource, op);
 }
 
 bool failed_as_something_else(const model::Resource& resource, const std::string& node) {
@@ -103,7 +114,7 @@ std::vector<HistoryEntry> since_last_start(const std::vector<HistoryEntry>& entr
   return {entries.begin() + std::max<std::ptrdiff_t>(start, 0), entries.end()};
 }
 
-void add_definition_changes(const Question& question, const Assignments&, Actions& actions) {
+void add_definition_changes(const Question& question, const Assignments& assignments, Actions& actions) {
   for (ResourceIndex r = 0; r < question.state.resources.size(); ++r) {
     const model::Resource& resource = question.resource(r);
     if (resource.orphan || !resource.supported) continue;
@@ -113,7 +124,7 @@ void add_definition_changes(const Question& question, const Assignments&, Action
       if (history == resource.history.end()) continue;
       // Where nothing may run, everything is stopped anyway.
       if (!question.node(n).available() && !question.node(n).maintenance) continue;
-      Check check(question, r, n, actions);
+      Check check(question, r, n, assignments[r], actions);
       for (const HistoryEntry& entry : since_last_start(history->second)) check.look_at(entry);
     }
   }

@@ -66,7 +66,7 @@ void Summary::judge_running(Placement& p, const Step* down, const Step* up) cons
   p.reason = down->runnable ? down->reason : down->why_not;
   // `up` is looked for among the required ones; the stop alone tells that it goes down.
   if (!up && assignment_.next_role != Role::stopped) {
-    p.verdict = "Restart";  // only the instances where it does not belong go down
+    p.verdict = resource_.failed ? "Recover" : "Restart";  // only the instances where it does not belong go down
     return;
   }
   if (!up || !up->runnable) {

@@ -12,12 +12,14 @@ using model::OperationSpec;
 using model::Role;
 
 /// Is this operation being repeated there already, with the parameters that it should have?
-bool is_repeated(const model::Resource& resource, const std::string& node, const OperationSpec& op) {
+/// `leave_alone`: on a node where nothing may run, a changed definition is no reason to touch it.
+bool is_repeated(const model::Resource& resource, const std::string& node, const OperationSpec& op, bool leave_alone) {
   const auto history = resource.history.find(node);
   if (history == resource.history.end()) return false;
-  for (const model::HistoryEntry& entry : since_last_start(history->second))
-    if (entry.task == op.name && entry.interval == op.interval) return !is_outdated(resource, op, entry);
-  return false;
+  bool repeated = false;
+  for (const model::HistoryEntry& entry : since_last_start(history->second))  // the latest one counts
+    if (entry.task == op.name && entry.interval == op.interval) repeated = leave_alone || !is_outdated(resource, op, entry);
+  return repeated;
 }
 
 /// The same for an operation with role=Stopped: it was set up after the last stop there.
@@ -46,7 +48,8 @@ void add_one(const Question& question, ResourceIndex r, NodeIndex n, const Opera
   const std::string& name = question.node(n).uname;
   const auto& active = resource.active_on;
   const bool runs = std::find(active.begin(), active.end(), name) != active.end();
-  step.required = !runs || !is_repeated(resource, name, op);
+  const bool leave_alone = !question.node(n).available() && !question.node(n).maintenance;
+  step.required = !runs || !is_repeated(resource, name, op, leave_alone);
   if (step.required) step.reason = "it shall be checked regularly";
   const auto start = actions.find(r, "start", n);
   const StepIndex index = actions.add(std::move(step));
@@ -96,6 +99,9 @@ void watch_for_absence(const Question& question, ResourceIndex r, const Assignme
     for (NodeIndex n = 0; n < question.state.nodes.size(); ++n) {
       const model::Node& node = question.node(n);
       if (!node.online || node.unclean || node.pending) continue;
+      const auto& active = resource.active_on;
+      const bool left_running = assignment.kept && std::find(active.begin(), active.end(), node.uname) != active.end();
+      if (left_running && assignment.node != n) continue;
       const bool here = assignment.node == n && assignment.next_role != Role::stopped;
       if (here) cancel_stopped(question, r, n, op, actions);
       else add_stopped(question, r, n, op, actions);

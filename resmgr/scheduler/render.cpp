@@ -28,7 +28,10 @@ std::vector<Placement> shown_placements(const Plan& plan) {
   std::vector<Placement> shown;
   for (const Placement& p : plan.placements) {
     if (p.verdict == "Leave") continue;
-    if (p.verdict != "Stop") {
+    const bool starts = std::any_of(plan.actions.begin(), plan.actions.end(), [&](const Action& action) {
+      return action.resource == p.resource && action.task == "start";
+    });
+    if (p.verdict != "Stop" || starts) {
       shown.push_back(p);
       continue;
     }

@@ -55,7 +55,10 @@ std::string RoleChange::stop_reason() const {
 
 void RoleChange::add_stops() {
   const std::string reason = stop_reason();
-  only_unexpected_ = resource_.active_on.size() > 1 && assignment_.next_role != Role::stopped && !resource_.failed &&
+  const std::string to = assignment_.node ? question_.node(*assignment_.node).uname : "";
+  const auto& active = resource_.active_on;
+  only_unexpected_ = active.size() > 1 && assignment_.next_role != Role::stopped && !resource_.failed_on.contains(to) &&
+                     std::find(active.begin(), active.end(), to) != active.end() &&
                      resource_.multiple_active == model::MultipleActive::stop_unexpected;
   for (const std::string& name : resource_.active_on) {
     Step stop;
