@@ -53,15 +53,15 @@ demo:
 	@$(BIN)/relevo demo
 
 test: build
+	@ninja -C $(BUILD) -j$(JOBS) relevo_house
 	@$(RUN_TESTS)
 
 bench: build
 	@[ -x tests/bench/run ] || { echo "there are no benchmarks yet" >&2; exit 1; }
 	@tests/bench/run $(BUILD) $(ONLY)
 
-verify: build
+verify: test
 	@python3 tests/tidy/tidy.py .
-	@$(RUN_TESTS)
 
 clean:
 	rm -rf $(BUILD)

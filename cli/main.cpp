@@ -7,18 +7,12 @@
 
 #include "cli/cluster/cluster.hpp"
 #include "cli/lab/lab.hpp"
+#include "cli/lowlevel/lowlevel.hpp"
+#include "cli/mon/mon.hpp"
+#include "cli/pcs/pcs.hpp"
 #include "cli/support/commands.hpp"
 #include "cli/support/exit_codes.hpp"
 #include "cli/support/output.hpp"
-#ifdef RELEVO_HAS_PCS
-#include "cli/pcs/pcs.hpp"
-#endif
-#ifdef RELEVO_HAS_MON
-#include "cli/mon/mon.hpp"
-#endif
-#ifdef RELEVO_HAS_LOWLEVEL
-#include "cli/lowlevel/lowlevel.hpp"
-#endif
 
 namespace relevo::cli {
 namespace {
@@ -27,29 +21,6 @@ using Args = std::vector<std::string>;
 
 int not_available(const std::string& name) {
   return print_error({fmt::format("{} is not available yet in this version of relevo", name), ErrorKind::unsupported});
-}
-
-int run_pcs([[maybe_unused]] const Args& args) {
-#ifdef RELEVO_HAS_PCS
-  return pcs::run(args);
-#else
-  return not_available("pcs");
-#endif
-}
-
-int run_mon([[maybe_unused]] const Args& args) {
-#ifdef RELEVO_HAS_MON
-  return mon::run(args);
-#else
-  return not_available("crm_mon");
-#endif
-}
-
-CommandFunction find_lowlevel([[maybe_unused]] const std::string& name) {
-#ifdef RELEVO_HAS_LOWLEVEL
-  if (const auto function = lowlevel::find(name)) return function;
-#endif
-  return {};
 }
 
 /// The programs of the field that this binary stands in for. Source: DESIGN section 5.
@@ -84,10 +55,10 @@ bool is_field_name(const std::string& name) {
 
 int run_as(const std::string& name, const Args& args) {
   if (name == "pcs" && !args.empty() && args[0] == "cluster") return cluster::run({args.begin() + 1, args.end()});
-  if (name == "pcs") return run_pcs(args);
-  if (name == "crm_mon") return run_mon(args);
+  if (name == "pcs") return pcs::run(args);
+  if (name == "crm_mon") return mon::run(args);
   if (name == "corosync-keygen") return cluster::keygen(args);
-  if (const auto function = find_lowlevel(name)) return function(args);
+  if (const auto program = lowlevel::find(name)) return program(args);
   return not_available(name);
 }
 
@@ -107,7 +78,7 @@ void add_pcs_verbs(CommandTable& table) {
                                                        {"explain", "why a resource is where it is"}};
   for (const auto& [verb, summary] : there)
     table.push_back(
-        {verb, summary, [name = std::string(verb)](const Args& args) { return run_pcs(with_word(name, args)); }});
+        {verb, summary, [name = std::string(verb)](const Args& args) { return pcs::run(with_word(name, args)); }});
   for (const auto* verb : {"stonith", "quorum", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
     table.push_back({verb, "", [name = std::string(verb)](const Args&) { return not_available("relevo " + name); }});
 }
@@ -118,7 +89,7 @@ CommandTable verbs() {
       {"cluster", "start, stop and look at this node's daemons", cluster::run},
   };
   add_pcs_verbs(table);
-  table.push_back({"mon", "the live view (crm_mon)", run_mon});
+  table.push_back({"mon", "the live view (crm_mon)", mon::run});
   table.push_back({"lab", "clusters on this machine, with faults on demand", lab::run});
   table.push_back({"demo", "see a cluster survive a power failure, in a minute", lab::run_demo});
   for (const auto& name : field_names())
