@@ -2,6 +2,7 @@
 #include "resmgr/daemon/actives_file.hpp"
 
 #include <cstdio>
+#include <filesystem>
 #include <fstream>
 
 #include "common/base/bytes.hpp"
@@ -10,6 +11,7 @@
 namespace relevo::resmgr {
 namespace {
 constexpr std::uint64_t magic = 0x3156544341564c52ULL;  // "RLVACTV1"
+constexpr auto owner_only = std::filesystem::perms::owner_read | std::filesystem::perms::owner_write;
 }  // namespace
 
 Status save_actives(const std::string& path, const Actives& actives) {
@@ -21,6 +23,9 @@ Status save_actives(const std::string& path, const Actives& actives) {
   const auto temporary = path + ".new";
   {
     std::ofstream file(temporary, std::ios::binary | std::ios::trunc);
+    // Parameters may hold passwords.
+    std::error_code ignored;
+    std::filesystem::permissions(temporary, owner_only, ignored);
     const auto text = as_text(out.view());
     file.write(text.data(), static_cast<std::streamsize>(text.size()));
     file.flush();
