@@ -24,6 +24,7 @@ class Chaos {
   RunResult run(const std::function<void(const std::string&)>& trace) {
     world_.trace = trace;
     for (const auto id : world_.node_ids()) world_.at(Duration(rng_.between(0, 300'000'000)), [this, id] { world_.boot(id, true); });
+    if (rng_.chance(1, 2)) world_.on_event = [this](NodeId node, const totem::Event& event) { strike_at(node, event); };
     schedule_fault();
     schedule_traffic();
     world_.run_for(duration_);
@@ -117,6 +118,19 @@ class Chaos {
       case 12: return node == other ? void() : world_.deafen(node, other, Duration(rng_.between(1'000'000, 900'000'000)));
       default: return burst_of_loss();
     }
+  }
+
+  /// The worst moments are when some have installed a ring and others have not yet.
+  void strike_at(NodeId node, const totem::Event& event) {
+    const auto* configuration = std::get_if<Configuration>(&event);
+    if (at_peace_ || configuration == nullptr || configuration->members.size() < 2 || !rng_.chance(1, 6)) return;
+    const auto kind = rng_.below(3);
+    for (const auto other : configuration->members) {
+      if (other == node || (kind == 1 && rng_.chance(1, 2))) continue;
+      world_.cut(node, other, kind != 2);
+      world_.cut(other, node, kind != 2);
+    }
+    world_.at(Duration(rng_.between(50'000'000, 600'000'000)), [this] { world_.mend_all(); });
   }
 
   /// Often comes back before the others have noticed.
