@@ -17,7 +17,7 @@ namespace relevo::wire {
 constexpr std::size_t max_nodes = 64;
 /// Largest encoded Mcast, headers included: fits an Ethernet frame with room for sealing.
 constexpr std::size_t max_frame = 1400;
-/// Largest encoded packet of any type. Only a CommitToken of more than 32 nodes exceeds max_frame.
+/// Largest encoded packet of any type. Only a CommitToken of more than 28 nodes exceeds max_frame.
 constexpr std::size_t max_packet = 3200;
 /// Most retransmission requests one Token carries.
 constexpr std::size_t max_missing = 128;
