@@ -69,7 +69,7 @@ int run(const std::vector<std::string>& args) {
     return exit_usage;
   }
   if (options->help || options->version) {
-    fmt::print("{}", options->help ? help_text() : "crm_mon of relevo 0.1.0 (speaks crm_mon 2.1.5)\n");
+    fmt::print("{}", options->help ? help_text() : "crm_mon of relevo " RELEVO_VERSION " (speaks crm_mon 2.1.5)\n");
     return 0;
   }
   if (const char* file = std::getenv("CIB_file"); file != nullptr && options->cib_file.empty()) options->cib_file = file;

@@ -11,7 +11,9 @@
 #include "cli/view/text.hpp"
 #include "cli/view/xml.hpp"
 #include "common/base/text.hpp"
-#include "common/xml/tree.hpp"
+#include "common/config/cluster_config.hpp"
+#include "common/io/file.hpp"
+#include "common/io/root.hpp"
 
 namespace relevo::cli::pcs {
 namespace {
@@ -20,6 +22,16 @@ Result<view::ClusterView> read_view(const Arguments& arguments) {
   auto session = Session::open(arguments);
   if (!session) return pass(session.error());
   return view::build(session->document(), session->snapshot(), WallTime{std::time(nullptr)});
+}
+
+/// As pcs does: the name stands in the membership's configuration, the CIB may not know it.
+std::string cluster_name(const view::ClusterView& cluster, const Arguments& arguments) {
+  if (!cluster.cluster_name.empty()) return cluster.cluster_name;
+  const auto root = io::find_root(arguments.root);
+  const auto path = io::file_exists(root.cluster_conf()) ? root.cluster_conf() : root.corosync_conf();
+  const auto text = io::read_file(path);
+  const auto config = text ? config::parse_cluster_config(*text, path) : Result<config::ClusterConfig>(pass(text.error()));
+  return config ? config->totem.cluster_name : std::string{};
 }
 
 void print_warnings(const view::ClusterView& cluster) {
@@ -49,7 +61,7 @@ Status full_status(const Arguments& arguments) {
   view::TextOptions options;
   options.inactive = !arguments.hide_inactive;
   options.failcounts = options.attributes = arguments.full;
-  fmt::print("Cluster name: {}\n", cluster->cluster_name);
+  fmt::print("Cluster name: {}\n", cluster_name(*cluster, arguments));
   print_warnings(*cluster);
   fmt::print("{}\nDaemon Status:\n  relevo-membershipd: active\n  relevo-resmgrd: active\n", view::render(*cluster, options));
   return {};

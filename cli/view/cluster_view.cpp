@@ -116,6 +116,8 @@ Result<ClusterView> build(const cib::Document& document, const resmgr::Snapshot&
   cluster.quorum_reason = snapshot.quorum_reason;
   cluster.cluster_name = option(*state, "cluster-name");
   cluster.dc_version = option(*state, "dc-version");
+  // Every member of a running cluster speaks this very protocol: the DC's version is this program's.
+  if (cluster.dc_version.empty() && cluster.has_cluster) cluster.dc_version = RELEVO_VERSION;
   cluster.fencing_enabled = state->options.stonith_enabled;
   cluster.has_fence_device = state->has_fence_device;
   cluster.maintenance_mode = state->options.maintenance_mode;
