@@ -146,6 +146,15 @@ bool has_pending(const cib::Document& cib, std::string_view uuid) {
   return false;
 }
 
+bool is_known(const cib::Document& cib, std::string_view uuid, std::string_view resource) {
+  const auto entries = xml::child(find_resources(cib, uuid), "lrm_resource", resource);
+  for (auto op : entries.children("lrm_rsc_op")) {
+    const bool probing = xml::attribute_or(op, "op-status") == "-1" && xml::attribute_or(op, "operation") == "monitor";
+    if (!probing) return true;
+  }
+  return false;
+}
+
 std::vector<std::string> recorded_resources(const cib::Document& cib, std::string_view uuid) {
   std::vector<std::string> names;
   for (auto resource : find_resources(cib, uuid).children("lrm_resource"))

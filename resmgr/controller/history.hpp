@@ -35,6 +35,8 @@ void forget_recurring(cib::Document& cib, std::string_view uuid, std::string_vie
 bool forget_resource(cib::Document& cib, std::string_view uuid, std::string_view resource);
 /// Whether any operation on the node is recorded as pending.
 [[nodiscard]] bool has_pending(const cib::Document& cib, std::string_view uuid);
+/// The history tells whether the resource runs on the node: a probe that has not ended tells nothing.
+[[nodiscard]] bool is_known(const cib::Document& cib, std::string_view uuid, std::string_view resource);
 /// The resources in the node's history, in document order.
 [[nodiscard]] std::vector<std::string> recorded_resources(const cib::Document& cib, std::string_view uuid);
 /// The history holds a failure of the resource.

@@ -165,11 +165,12 @@ void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& du
   }
   scheduler::PlanOptions options;
   options.guarded_nodes = guarded_before_;
-  const auto plan = scheduler::plan(*state, wall, options);
+  auto plan = scheduler::plan(*state, wall, options);
   if (!plan) {
     duties.notes.push_back(note(Level::error, "no plan: {}", plan.error().message));
     return;
   }
+  hold_unknown(replica, *plan);
   engine_.set_plan(*plan, limits_of(state->options));
   tell_plan(*plan, duties);
   auto seconds = state->options.cluster_recheck_interval;
@@ -178,6 +179,20 @@ void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& du
     seconds = seconds.count() > 0 ? std::min(seconds, until) : until;
   }
   recheck_ = seconds.count() > 0 ? std::optional(now + seconds) : std::nullopt;
+}
+
+/// The scheduler holds back what the history shows on a guarded node. After a cleanup the history may show nothing
+/// yet, and the resource runs there all the same.
+void Leader::hold_unknown(const Replica& replica, scheduler::Plan& plan) const {
+  for (auto& action : plan.actions) {
+    if (action.kind != scheduler::ActionKind::resource || action.task != "start") continue;
+    for (const auto& name : guarded_before_) {
+      const auto node = replica.node_of(name);
+      if (!node || is_known(replica.cib(), replica.uuid_of(*node), action.resource)) continue;
+      action.runnable = false;
+      action.reason = fmt::format("not known to be down on {}, guard time", name);
+    }
+  }
 }
 
 void Leader::fire(const Replica& replica, Instant now, WallTime wall, Duties& duties) {

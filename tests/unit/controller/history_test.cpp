@@ -136,6 +136,15 @@ TEST_CASE("history: a stop ends the recurring entries and keeps the failure", "[
   CHECK_FALSE(has_pending(cib, "1"));
 }
 
+TEST_CASE("history: a probe that has not ended tells nothing of the resource", "[controller]") {
+  auto cib = with_member();
+  CHECK_FALSE(is_known(cib, "1", "VIP"));
+  record(cib, "1", "nodo1", pending(operation("monitor", 0, 7), {}));
+  CHECK_FALSE(is_known(cib, "1", "VIP"));
+  record(cib, "1", "nodo1", ended(operation("monitor", 0, 7), 7));
+  CHECK(is_known(cib, "1", "VIP"));
+}
+
 TEST_CASE("history: cleanup forgets entries, counts and times of one resource", "[controller]") {
   auto cib = with_member();
   const auto failure = ended(operation("start"), 1);
