@@ -91,6 +91,17 @@ void Leader::on_result(const OpResult& message, bool unexpected, Instant) {
   const bool executed = result.status != executor::OpStatus::cancelled;
   const auto verdict = engine_.on_result(op.resource, message.node, op.task, op.interval, result.rc, executed);
   if (unexpected || verdict != transition::Verdict::expected) dirty_ = true;
+  if (op.task == "stop") drop_recurring(op.resource, message.node);
+}
+
+/// A stop ends recurring operations without a word: one that was still on its way gives no result any more.
+void Leader::drop_recurring(const std::string& resource, const std::string& node) {
+  for (const auto& firing : engine_.in_flight()) {
+    const auto& action = firing.action;
+    if (action.resource != resource || action.node != node || action.interval.count() == 0) continue;
+    engine_.on_result(resource, node, action.task, action.interval, 1, false);
+    dirty_ = true;
+  }
 }
 
 bool Leader::may_plan(const Replica& replica) const {

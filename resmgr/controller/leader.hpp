@@ -56,6 +56,7 @@ class Leader {
   void declare_lost(const Replica& replica, Instant now, Duties& duties);
   void expire(Instant now, WallTime wall, Duties& duties);
   void plan(const Replica& replica, Instant now, WallTime wall, Duties& duties);
+  void drop_recurring(const std::string& resource, const std::string& node);
   void hold_unknown(const Replica& replica, scheduler::Plan& plan) const;
   void fire(const Replica& replica, Instant now, WallTime wall, Duties& duties);
   void tell_idle(const Replica& replica, bool acting, Duties& duties);
