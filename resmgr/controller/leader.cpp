@@ -181,7 +181,7 @@ void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& du
     duties.notes.push_back(note(Level::error, "no plan: {}", plan.error().message));
     return;
   }
-  hold_unknown(replica, *plan);
+  hold_guarded(replica, *state, *plan);
   engine_.set_plan(*plan, limits_of(state->options));
   tell_plan(*plan, duties);
   auto seconds = state->options.cluster_recheck_interval;
@@ -192,16 +192,19 @@ void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& du
   recheck_ = seconds.count() > 0 ? std::optional(now + seconds) : std::nullopt;
 }
 
-/// The scheduler holds back what the history shows on a guarded node. After a cleanup the history may show nothing
-/// yet, and the resource runs there all the same.
-void Leader::hold_unknown(const Replica& replica, scheduler::Plan& plan) const {
+/// The scheduler holds back what the history shows on a guarded node, where it plans a plain start. Here every start
+/// waits: also the second half of a recovery elsewhere, and also while nothing is known of the lost node, as after a
+/// cleanup whose probe there has not ended.
+void Leader::hold_guarded(const Replica& replica, const model::ClusterState& state, scheduler::Plan& plan) const {
   for (auto& action : plan.actions) {
     if (action.kind != scheduler::ActionKind::resource || action.task != "start") continue;
+    const auto* resource = state.resource(action.resource);
     for (const auto& name : guarded_before_) {
       const auto node = replica.node_of(name);
-      if (!node || is_known(replica.cib(), replica.uuid_of(*node), action.resource)) continue;
+      const bool ran_there = resource != nullptr && resource->lost_on.contains(name);
+      if (!node || (!ran_there && is_known(replica.cib(), replica.uuid_of(*node), action.resource))) continue;
       action.runnable = false;
-      action.reason = fmt::format("not known to be down on {}, guard time", name);
+      action.reason = fmt::format("guard time after losing {}", name);
     }
   }
 }
