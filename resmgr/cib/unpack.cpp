@@ -20,8 +20,14 @@ model::Node* UnpackContext::node(std::string_view uname) {
 }
 
 model::Resource* UnpackContext::resource(std::string_view id) {
-  const auto it = std::find_if(state.resources.begin(), state.resources.end(), [&](const auto& r) { return r.id == id; });
-  return it == state.resources.end() ? nullptr : &*it;
+  const auto it = places.find(id);
+  return it == places.end() ? nullptr : &state.resources[it->second];
+}
+
+model::Resource& UnpackContext::add(model::Resource resource) {
+  places.emplace(resource.id, state.resources.size());
+  state.resources.push_back(std::move(resource));
+  return state.resources.back();
 }
 
 namespace {
@@ -36,8 +42,7 @@ void drop_repeated(std::vector<std::string>& texts) {
 
 Result<model::ClusterState> unpack(const Document& document, WallTime now) {
   const pugi::xml_node root = document.root();
-  if (!root || !root.child("configuration"))
-    return fail(ErrorKind::invalid, "the CIB has no <configuration>");
+  if (!root || !root.child("configuration")) return fail(ErrorKind::invalid, "the CIB has no <configuration>");
   if (const auto fixed = parse_int(xml::attribute_or(root, "execution-date"))) now = WallTime{*fixed};
   model::ClusterState state;
   UnpackContext context{root, now, state};

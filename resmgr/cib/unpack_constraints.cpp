@@ -17,8 +17,8 @@ void leave_out(UnpackContext& context, const char* kind, const pugi::xml_node& x
   context.state.unsupported.push_back(fmt::format("{} '{}': {}: it is left out", kind, id_of(xml), why));
 }
 
-bool is_known(const UnpackContext& context, std::string_view id) {
-  return context.state.resource(id) || context.state.collection(id);
+bool is_known(UnpackContext& context, std::string_view id) {
+  return context.resource(id) || context.state.collection(id);
 }
 
 /// Started and Unpromoted hold for any active role; Promoted matters only for promotion.
@@ -44,7 +44,7 @@ Score rule_score(UnpackContext& context, const pugi::xml_node& rule, const model
 void add_rule(UnpackContext& context, model::Location location, const pugi::xml_node& xml, const pugi::xml_node& rule) {
   location.rule = id_of(rule);
   location.role = role_filter(xml, rule);
-  const model::Resource* resource = context.state.resource(location.resource);
+  const model::Resource* resource = context.resource(location.resource);
   for (const model::Node& node : context.state.nodes)
     if (rule_holds(context, rule, {.node = &node, .resource = resource}))
       location.scores[node.uname] = rule_score(context, rule, node);
@@ -141,10 +141,14 @@ void read_order(UnpackContext& context, const pugi::xml_node& xml) {
 void unpack_constraints(UnpackContext& context) {
   for (const pugi::xml_node& xml : context.section("constraints").children()) {
     const std::string_view name = xml.name();
-    if (name == "rsc_location") read_location(context, xml);
-    else if (name == "rsc_colocation") read_colocation(context, xml);
-    else if (name == "rsc_order") read_order(context, xml);
-    else if (name == "rsc_ticket") leave_out(context, "ticket constraint", xml, "tickets are not supported yet");
+    if (name == "rsc_location")
+      read_location(context, xml);
+    else if (name == "rsc_colocation")
+      read_colocation(context, xml);
+    else if (name == "rsc_order")
+      read_order(context, xml);
+    else if (name == "rsc_ticket")
+      leave_out(context, "ticket constraint", xml, "tickets are not supported yet");
   }
   // The order in which they were written means nothing.
   const auto by_id = [](const auto& a, const auto& b) { return std::tie(a.id) < std::tie(b.id); };

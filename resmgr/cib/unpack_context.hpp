@@ -1,6 +1,8 @@
 // What the parts of unpack() share. Internal to resmgr/cib.
 #pragma once
 
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@ struct UnpackContext {
   pugi::xml_node cib;
   WallTime now;
   model::ClusterState& state;
+  std::map<std::string, std::size_t, std::less<>> places = {};  ///< of resources, by id
 
   [[nodiscard]] pugi::xml_node section(const char* name) const { return cib.child("configuration").child(name); }
   void warn(std::string text) { state.warnings.push_back(std::move(text)); }
@@ -24,6 +27,7 @@ struct UnpackContext {
   void recheck(WallTime at);
   [[nodiscard]] model::Node* node(std::string_view uname);
   [[nodiscard]] model::Resource* resource(std::string_view id);
+  model::Resource& add(model::Resource resource);
 };
 
 /// What a rule may ask about.

@@ -24,7 +24,8 @@ model::FailCount count_on(const UnpackContext& context, const model::Node& node,
     if (const auto at = parse_int(text)) result.last_failure = std::max(result.last_failure, WallTime{*at});
   result.count = result.effective = std::max(0, sum.value);
   const WallTime end{result.last_failure.seconds + resource.failure_timeout.count()};
-  if (result.count > 0 && resource.failure_timeout.count() > 0 && result.last_failure.seconds > 0 && context.now > end) {
+  if (result.count > 0 && resource.failure_timeout.count() > 0 && result.last_failure.seconds > 0 &&
+      context.now > end) {
     result.effective = 0;
     result.expired = true;
     result.clear_reason = "it expired";

@@ -110,11 +110,12 @@ model::Resource& add_orphan(UnpackContext& context, const pugi::xml_node& lrm_re
   unpack_operations(context, {}, orphan);
   if (context.state.options.stop_orphan_resources)
     orphan.bans[""].push_back({"orphan", "it is no longer in the configuration"});
-  else orphan.managed = false;
+  else
+    orphan.managed = false;
   context.state.top_level.push_back(id);
-  context.state.resources.push_back(std::move(orphan));
-  unpack_fail_counts(context, context.state.resources.back());
-  return context.state.resources.back();
+  model::Resource& added = context.add(std::move(orphan));
+  unpack_fail_counts(context, added);
+  return added;
 }
 
 /// `web:0` is an instance of the clone's child `web`.

@@ -38,8 +38,10 @@ void fence(model::Node& node, std::string reason) {
 
 void online_without_fencing(model::Node& node, const Presence& p) {
   if (!p.member) return;
-  if (p.process) node.online = p.join == "member";
-  else if (node.expected_up) fence(node, "the node is in the membership, but its resource manager is gone");
+  if (p.process)
+    node.online = p.join == "member";
+  else if (node.expected_up)
+    fence(node, "the node is in the membership, but its resource manager is gone");
 }
 
 void set_pending(model::Node& node) {
@@ -52,18 +54,28 @@ void online_with_fencing(model::Node& node, const Presence& p) {
   const std::string terminate = node.attribute("terminate");
   const bool wanted_dead = truth(terminate, "true");
   node.online = p.member;
-  if (node.shutdown) node.online = p.process;
-  else if (!p.known) fence(node, "peer has not been seen by the cluster");
-  else if (p.join == "banned") fence(node, "peer failed Pacemaker membership criteria");
+  if (node.shutdown)
+    node.online = p.process;
+  else if (!p.known)
+    fence(node, "peer has not been seen by the cluster");
+  else if (p.join == "banned")
+    fence(node, "peer failed Pacemaker membership criteria");
   else if (!wanted_dead && p.expected == "down") {
     if (p.member || p.process) set_pending(node);
-  } else if (wanted_dead && p.join == "down" && !p.member && !p.process) return;
-  else if (!p.member) fence(node, "peer is no longer part of the cluster");
-  else if (!p.process) fence(node, "peer process is no longer available");
-  else if (wanted_dead) fence(node, "termination was requested");
-  else if (p.join == "member") return;
-  else if (p.join == "pending" || p.join == "down") set_pending(node);
-  else fence(node, "peer was in an unknown state");
+  } else if (wanted_dead && p.join == "down" && !p.member && !p.process)
+    return;
+  else if (!p.member)
+    fence(node, "peer is no longer part of the cluster");
+  else if (!p.process)
+    fence(node, "peer process is no longer available");
+  else if (wanted_dead)
+    fence(node, "termination was requested");
+  else if (p.join == "member")
+    return;
+  else if (p.join == "pending" || p.join == "down")
+    set_pending(node);
+  else
+    fence(node, "peer was in an unknown state");
 }
 
 void judge(UnpackContext& context, model::Node& node, const pugi::xml_node& node_state) {
@@ -71,8 +83,10 @@ void judge(UnpackContext& context, model::Node& node, const pugi::xml_node& node
   const std::string shutdown = node.attribute("shutdown");
   node.shutdown = !shutdown.empty() && shutdown != "0";
   node.expected_up = presence.expected == "member";
-  if (context.state.options.stonith_enabled) online_with_fencing(node, presence);
-  else online_without_fencing(node, presence);
+  if (context.state.options.stonith_enabled)
+    online_with_fencing(node, presence);
+  else
+    online_without_fencing(node, presence);
 }
 
 /// `pcs node standby` and `maintenance` write these.
@@ -118,7 +132,8 @@ void unpack_status(UnpackContext& context) {
     node->seen = true;
     node->unclean = false;
     node->unclean_reason.clear();
-    add_blocks(context, node_state.child("transient_attributes"), "instance_attributes", {.node = node}, node->transient);
+    add_blocks(context, node_state.child("transient_attributes"), "instance_attributes", {.node = node},
+               node->transient);
     judge(context, *node, node_state);
     histories.emplace_back(node->uname, node_state.child("lrm").child("lrm_resources"));
   }

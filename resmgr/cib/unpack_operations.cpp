@@ -45,8 +45,10 @@ void read_times(UnpackContext& context, const std::string& where, OperationSpec&
   const auto time = [&](const char* name, milliseconds& into) {
     const std::string* text = find(op, name);
     if (!text) return;
-    if (const auto value = parse_duration(*text)) into = *value;
-    else context.warn(where + ": " + name + "='" + *text + "' is not a time such as 20s; the default is used");
+    if (const auto value = parse_duration(*text))
+      into = *value;
+    else
+      context.warn(where + ": " + name + "='" + *text + "' is not a time such as 20s; the default is used");
   };
   time("timeout", op.timeout);
   time("start-delay", op.start_delay);
@@ -71,7 +73,8 @@ void read_operation(UnpackContext& context, const pugi::xml_node& xml, model::Re
   op.id = xml::attribute_or(xml, "id");
   op.name = xml::attribute_or(xml, "name");
   const auto interval = parse_duration(xml::attribute_or(xml, "interval", "0"));
-  if (!interval) return context.warn("operation '" + op.id + "': its interval is not a time such as 10s: it is ignored");
+  if (!interval)
+    return context.warn("operation '" + op.id + "': its interval is not a time such as 10s: it is ignored");
   op.interval = *interval;
   for (const pugi::xml_attribute& attribute : xml.attributes()) {
     const std::string_view name = attribute.name();
@@ -86,7 +89,8 @@ void read_operation(UnpackContext& context, const pugi::xml_node& xml, model::Re
   for (OperationSpec& other : resource.operations) {
     if (other.name != op.name || other.interval != op.interval) continue;
     // Nobody can say which was meant; Pacemaker runs neither.
-    context.warn("operations '" + other.id + "' and '" + op.id + "' have the same name and interval: neither is repeated");
+    context.warn("operations '" + other.id + "' and '" + op.id +
+                 "' have the same name and interval: neither is repeated");
     if (op.interval.count() > 0) other.enabled = false;
     return;
   }

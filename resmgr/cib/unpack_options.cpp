@@ -14,21 +14,27 @@ class Reader {
   void flag(bool& into, const char* name, const char* newer = "") {
     const std::string* text = find(name, newer);
     if (!text) return;
-    if (const auto value = parse_bool(*text)) into = *value;
-    else complain(name, *text, "a boolean (true or false)");
+    if (const auto value = parse_bool(*text))
+      into = *value;
+    else
+      complain(name, *text, "a boolean (true or false)");
   }
   void number(int& into, const char* name) {
     const std::string* text = find(name, "");
     if (!text) return;
     const auto value = parse_int(*text);
-    if (value && *value >= -1 && *value <= model::Score::infinity) into = static_cast<int>(*value);
-    else complain(name, *text, "a whole number from -1 up");
+    if (value && *value >= -1 && *value <= model::Score::infinity)
+      into = static_cast<int>(*value);
+    else
+      complain(name, *text, "a whole number from -1 up");
   }
   void duration(std::chrono::milliseconds& into, const char* name, const char* newer = "") {
     const std::string* text = find(name, newer);
     if (!text) return;
-    if (const auto value = parse_duration(*text)) into = *value;
-    else complain(name, *text, "a time such as 60s");
+    if (const auto value = parse_duration(*text))
+      into = *value;
+    else
+      complain(name, *text, "a time such as 60s");
   }
   void word(std::string& into, const char* name, const char* newer = "") {
     if (const std::string* text = find(name, newer)) into = *text;
@@ -55,7 +61,8 @@ void quorum_policy(UnpackContext& context, Reader& read) {
   if (!policy) return read.complain("no-quorum-policy", *text, "one of stop, ignore, freeze, demote, suicide");
   options.no_quorum_policy = *policy;
   if (*policy != model::QuorumPolicy::suicide) return;
-  context.warn("no-quorum-policy=suicide needs fencing, which this version does not do yet: resources are stopped instead");
+  context.warn(
+      "no-quorum-policy=suicide needs fencing, which this version does not do yet: resources are stopped instead");
   options.no_quorum_policy = model::QuorumPolicy::stop;
 }
 

@@ -36,7 +36,8 @@ void read_primitive(UnpackContext& context, const pugi::xml_node& xml, const Enc
   resource.supported = outer.supported;
   if (base_id) {
     resource.supported = false;
-    context.state.unsupported.push_back("resource '" + resource.id + "': templates are not supported yet: it is left alone");
+    context.state.unsupported.push_back("resource '" + resource.id +
+                                        "': templates are not supported yet: it is left alone");
   }
   const RuleSubject subject{.resource = &resource};
   add_blocks(context, xml, "meta_attributes", subject, resource.meta);
@@ -46,7 +47,7 @@ void read_primitive(UnpackContext& context, const pugi::xml_node& xml, const Enc
   resolve_metas(context, resource);
   unpack_operations(context, xml, resource);
   if (resource.is_stonith()) context.state.has_fence_device = true;
-  context.state.resources.push_back(std::move(resource));
+  context.add(std::move(resource));
 }
 
 void read_collection(UnpackContext& context, const pugi::xml_node& xml, CollectionKind kind, const Enclosing& outer) {
@@ -73,8 +74,10 @@ void read_element(UnpackContext& context, const pugi::xml_node& xml, const Enclo
   const auto kind = kind_of(name);
   if (name != "primitive" && !kind) return;
   if (outer.id.empty()) context.state.top_level.emplace_back(xml::attribute_or(xml, "id"));
-  if (kind) read_collection(context, xml, *kind, outer);
-  else read_primitive(context, xml, outer);
+  if (kind)
+    read_collection(context, xml, *kind, outer);
+  else
+    read_primitive(context, xml, outer);
 }
 
 /// Reads one meta attribute after another; what cannot be read gives a warning and the default.
@@ -87,7 +90,8 @@ class Metas {
     return it == resource_.meta.end() ? nullptr : &it->second;
   }
   void complain(const char* name, const std::string& text, const char* allowed) {
-    context_.warn("resource '" + resource_.id + "': " + name + "='" + text + "' is not " + allowed + "; the default is used");
+    context_.warn("resource '" + resource_.id + "': " + name + "='" + text + "' is not " + allowed +
+                  "; the default is used");
   }
   std::optional<bool> flag(const char* name) {
     const std::string* text = find(name);
@@ -143,7 +147,8 @@ void read_target_role(Metas& metas, model::Resource& resource) {
   if (!text || equals_ignoring_case(*text, "default")) return;
   const auto role = model::parse_role(*text);
   if (!role) return metas.complain("target-role", *text, "one of Stopped, Started");
-  if (*role > model::Role::started) return metas.complain("target-role", *text, "possible for a resource that cannot be promoted");
+  if (*role > model::Role::started)
+    return metas.complain("target-role", *text, "possible for a resource that cannot be promoted");
   resource.target_role = *role;
   if (*role != model::Role::stopped) return;  // Started is what would happen anyway
   resource.next_role = model::Role::stopped;
@@ -170,12 +175,16 @@ void resolve_metas(UnpackContext& context, model::Resource& resource) {
   resource.requires_what = read_requires(context, metas, resource);
   resource.multiple_active = read_multiple_active(metas);
   if (const auto threshold = metas.score("migration-threshold")) {
-    if (threshold->value >= 0) resource.migration_threshold = threshold->value;
-    else metas.complain("migration-threshold", std::to_string(threshold->value), "a number from 0 up");
+    if (threshold->value >= 0)
+      resource.migration_threshold = threshold->value;
+    else
+      metas.complain("migration-threshold", std::to_string(threshold->value), "a number from 0 up");
   }
   if (const std::string* text = metas.find("failure-timeout")) {
-    if (const auto limit = parse_duration(*text)) resource.failure_timeout = std::chrono::ceil<std::chrono::seconds>(*limit);
-    else metas.complain("failure-timeout", *text, "a time such as 120s");
+    if (const auto limit = parse_duration(*text))
+      resource.failure_timeout = std::chrono::ceil<std::chrono::seconds>(*limit);
+    else
+      metas.complain("failure-timeout", *text, "a time such as 120s");
   }
   read_management(context, metas, resource);
   read_target_role(metas, resource);

@@ -84,7 +84,8 @@ bool Reading::expire(HistoryEntry& entry) {
 }
 
 void Reading::block(const char* why) {
-  if (!resource_.blocked) context_.warn(fmt::format("resource '{}' is blocked: {} on {}", resource_.id, why, node_.uname));
+  if (!resource_.blocked)
+    context_.warn(fmt::format("resource '{}' is blocked: {} on {}", resource_.id, why, node_.uname));
   resource_.managed = false;
   resource_.blocked = true;
 }
@@ -123,7 +124,9 @@ void Reading::meaning_of_code(HistoryEntry& entry) {
       if (!entry.expired) role_ = Role::promoted;
       entry.meaning = ExecStatus::error;
       return;
-    case ocf::not_configured: entry.meaning = ExecStatus::error_fatal; return;
+    case ocf::not_configured:
+      entry.meaning = ExecStatus::error_fatal;
+      return;
     case ocf::unimplemented:
       if (entry.interval.count() > 0) {
         entry.meaning = ExecStatus::not_supported;
@@ -215,8 +218,10 @@ void Reading::severe(const HistoryEntry& entry, const model::OperationSpec& op) 
   if (entry.task == "stop") ban(node_.uname, "stop-failure", describe(entry));
   if (entry.task == "promote") role_ = Role::promoted;
   if (entry.task == "demote") role_ = entry.rc == ocf::not_running ? Role::stopped : Role::unpromoted;
-  if (absent) role_ = Role::stopped;
-  else set_active();
+  if (absent)
+    role_ = Role::stopped;
+  else
+    set_active();
   if (op.on_fail != OnFail::stop) return;
   resource_.next_role = Role::stopped;
   resource_.next_role_reason = describe(entry) + ", and on-fail is stop";
@@ -233,8 +238,10 @@ void Reading::take(HistoryEntry& entry) {
     return;
   }
   entry.expired = false;
-  if (entry.meaning == ExecStatus::done) success(entry, entry.rc);
-  else failure(entry);
+  if (entry.meaning == ExecStatus::done)
+    success(entry, entry.rc);
+  else
+    failure(entry);
 }
 
 void Reading::add_running(bool failed) {
@@ -251,13 +258,23 @@ void Reading::add_running(bool failed) {
 
 void Reading::execute_on_fail() {
   switch (on_fail_) {
-    case OnFail::ignore: return;
+    case OnFail::ignore:
+      return;
     case OnFail::demote:
-    case OnFail::restart: break;
-    case OnFail::ban: ban(node_.uname, "on-fail-ban", "it failed there, and on-fail is migrate"); break;
-    case OnFail::block: block("an operation with on-fail=block failed"); break;
-    case OnFail::stop: resource_.next_role = Role::stopped; break;
-    case OnFail::standby: node_.standby = node_.standby_on_fail = true; break;
+    case OnFail::restart:
+      break;
+    case OnFail::ban:
+      ban(node_.uname, "on-fail-ban", "it failed there, and on-fail is migrate");
+      break;
+    case OnFail::block:
+      block("an operation with on-fail=block failed");
+      break;
+    case OnFail::stop:
+      resource_.next_role = Role::stopped;
+      break;
+    case OnFail::standby:
+      node_.standby = node_.standby_on_fail = true;
+      break;
     case OnFail::fence:
       node_.unclean = true;
       node_.unclean_reason = resource_.id + " failed there";
@@ -291,7 +308,8 @@ bool has_blocking_failure(const model::Resource& resource, const std::vector<His
 }
 
 /// Without fencing an offline node counts as empty; the guard time needs to know what it held.
-void note_loss(const UnpackContext& context, model::Resource& resource, model::Node node, std::vector<HistoryEntry> entries) {
+void note_loss(const UnpackContext& context, model::Resource& resource, model::Node node,
+               std::vector<HistoryEntry> entries) {
   model::Resource copy = resource;
   copy.active_on.clear();
   model::ClusterState scratch;

@@ -40,25 +40,38 @@ const Collection* ClusterState::collection(std::string_view id) const { return f
 
 std::string_view to_string(Role role) {
   switch (role) {
-    case Role::stopped: return "Stopped";
-    case Role::started: return "Started";
-    case Role::unpromoted: return "Unpromoted";
-    case Role::promoted: return "Promoted";
-    case Role::unknown: break;
+    case Role::stopped:
+      return "Stopped";
+    case Role::started:
+      return "Started";
+    case Role::unpromoted:
+      return "Unpromoted";
+    case Role::promoted:
+      return "Promoted";
+    case Role::unknown:
+      break;
   }
   return "Unknown";
 }
 
 std::string_view to_string(OnFail on_fail) {
   switch (on_fail) {
-    case OnFail::ignore: return "ignore";
-    case OnFail::demote: return "demote";
-    case OnFail::restart: return "restart";
-    case OnFail::ban: return "migrate";
-    case OnFail::block: return "block";
-    case OnFail::stop: return "stop";
-    case OnFail::standby: return "standby";
-    case OnFail::fence: return "fence";
+    case OnFail::ignore:
+      return "ignore";
+    case OnFail::demote:
+      return "demote";
+    case OnFail::restart:
+      return "restart";
+    case OnFail::ban:
+      return "migrate";
+    case OnFail::block:
+      return "block";
+    case OnFail::stop:
+      return "stop";
+    case OnFail::standby:
+      return "standby";
+    case OnFail::fence:
+      return "fence";
   }
   return "restart";
 }
@@ -73,8 +86,8 @@ std::optional<Role> parse_role(std::string_view text) {
 
 std::optional<OnFail> parse_on_fail(std::string_view text) {
   if (equals_ignoring_case(text, "migrate")) return OnFail::ban;
-  for (const OnFail each : {OnFail::ignore, OnFail::demote, OnFail::restart, OnFail::block, OnFail::stop,
-                            OnFail::standby, OnFail::fence})
+  for (const OnFail each :
+       {OnFail::ignore, OnFail::demote, OnFail::restart, OnFail::block, OnFail::stop, OnFail::standby, OnFail::fence})
     if (equals_ignoring_case(text, to_string(each))) return each;
   return std::nullopt;
 }

@@ -66,9 +66,9 @@ struct Node {
   bool shutdown = false;  ///< asked to leave
   bool expected_up = false;
   std::string unclean_reason;
-  Score score;           ///< `score` of the node element
-  NvMap attributes;      ///< permanent
-  NvMap transient;       ///< from status
+  Score score;       ///< `score` of the node element
+  NvMap attributes;  ///< permanent
+  NvMap transient;   ///< from status
   /// Transient first, then permanent; empty when unset.
   [[nodiscard]] std::string attribute(const std::string& name) const;
   /// May resources run here at all? Source: resmgr spec 2(a) stage 2-4.
@@ -86,30 +86,31 @@ struct OperationSpec {
   bool enabled = true;
   bool configured = true;     ///< false: implied (start, stop, probe), all from op_defaults
   Role role = Role::unknown;  ///< unknown = any active role
-  NvMap meta;        ///< everything set for it, defaults included
-  NvMap parameters;  ///< instance attributes of the operation (OCF_CHECK_LEVEL)
+  NvMap meta;                 ///< everything set for it, defaults included
+  NvMap parameters;           ///< instance attributes of the operation (OCF_CHECK_LEVEL)
 };
 
 /// One reason why a resource may not run somewhere, found in the history.
 struct Ban {
-  std::string rule;  ///< `hard-error`, `fatal-error`, `stop-failure`, `on-fail-stop`, `on-fail-ban`, `multiple-active`, `orphan`
+  std::string rule;  ///< `hard-error`, `fatal-error`, `stop-failure`, `on-fail-stop`, `on-fail-ban`, `multiple-active`,
+                     ///< `orphan`
   std::string text;
 };
 
 struct FailCount {
-  int count = 0;            ///< as stored; INFINITY = 1,000,000
-  int effective = 0;        ///< 0 once failure-timeout has passed
+  int count = 0;      ///< as stored; INFINITY = 1,000,000
+  int effective = 0;  ///< 0 once failure-timeout has passed
   WallTime last_failure;
-  bool expired = false;     ///< to be cleared
-  std::string clear_reason; ///< set when a clear is due
+  bool expired = false;      ///< to be cleared
+  std::string clear_reason;  ///< set when a clear is due
 };
 
 /// A primitive: what is configured, and what the history says about it.
 struct Resource {
   std::string id, klass, provider, type;
-  std::string parent;  ///< enclosing group, clone or bundle, or empty
-  NvMap parameters;    ///< instance attributes
-  NvMap meta;          ///< own, then the parents', then rsc_defaults
+  std::string parent;                     ///< enclosing group, clone or bundle, or empty
+  NvMap parameters;                       ///< instance attributes
+  NvMap meta;                             ///< own, then the parents', then rsc_defaults
   std::vector<OperationSpec> operations;  ///< start, stop and the probe are always among them
 
   int priority = 0;
@@ -121,9 +122,9 @@ struct Resource {
   Role target_role = Role::unknown;  ///< unknown = not set
   bool critical = true;
 
-  bool orphan = false;     ///< in the history, not in the configuration
-  bool supported = true;   ///< false: part of something listed in ClusterState::unsupported
-  bool managed = true;     ///< what the cluster may act on, after options, metas and failures
+  bool orphan = false;    ///< in the history, not in the configuration
+  bool supported = true;  ///< false: part of something listed in ClusterState::unsupported
+  bool managed = true;    ///< what the cluster may act on, after options, metas and failures
   bool maintenance = false;
   bool blocked = false;
   bool failed = false;
@@ -131,17 +132,17 @@ struct Resource {
   bool start_pending = false;  ///< a start is in flight
   bool agent_changed = false;  ///< class, provider or type differ from the history's: stop and clean up
 
-  Role role = Role::stopped;      ///< now, the highest over all nodes
-  Role next_role = Role::unknown; ///< target-role or a failure; unknown = as started as may be
+  Role role = Role::stopped;       ///< now, the highest over all nodes
+  Role next_role = Role::unknown;  ///< target-role or a failure; unknown = as started as may be
   std::string next_role_reason;
-  std::vector<std::string> active_on;   ///< node names, sorted; more than one = multiply active
-  std::set<std::string> failed_on;      ///< nodes on which it is failed and must be stopped first
-  std::set<std::string> kept_on;        ///< nodes where it is active and was unmanaged before any failure was looked at
-  std::set<std::string> lost_on;        ///< offline nodes where the history says it was active (fencing off)
-  std::set<std::string> known_on;       ///< nodes with a probe or any other result
-  std::string pending_task, pending_node;  ///< for displays: what is in flight
-  std::map<std::string, std::vector<Ban>> bans;     ///< node name -> reasons; "" = every node
-  std::map<std::string, FailCount> fail_counts;     ///< by node name
+  std::vector<std::string> active_on;  ///< node names, sorted; more than one = multiply active
+  std::set<std::string> failed_on;     ///< nodes on which it is failed and must be stopped first
+  std::set<std::string> kept_on;       ///< nodes where it is active and was unmanaged before any failure was looked at
+  std::set<std::string> lost_on;       ///< offline nodes where the history says it was active (fencing off)
+  std::set<std::string> known_on;      ///< nodes with a probe or any other result
+  std::string pending_task, pending_node;                    ///< for displays: what is in flight
+  std::map<std::string, std::vector<Ban>> bans;              ///< node name -> reasons; "" = every node
+  std::map<std::string, FailCount> fail_counts;              ///< by node name
   std::map<std::string, std::vector<HistoryEntry>> history;  ///< by node name, oldest first
 
   [[nodiscard]] bool active() const { return !active_on.empty(); }
@@ -165,11 +166,11 @@ struct Collection {
 /// A location constraint with its rule already evaluated for every node.
 struct Location {
   std::string id;
-  std::string resource;               ///< a resource or collection
+  std::string resource;                 ///< a resource or collection
   std::map<std::string, Score> scores;  ///< by node name; nodes it says nothing about are absent
   Role role = Role::unknown;
-  std::string rule;                   ///< id of the rule, or empty for node and score
-  std::string discovery;              ///< resource-discovery, or empty
+  std::string rule;       ///< id of the rule, or empty for node and score
+  std::string discovery;  ///< resource-discovery, or empty
 };
 
 struct Colocation {
@@ -194,14 +195,14 @@ struct Failure {
 
 struct ClusterState {
   Options options;
-  std::vector<Node> nodes;          ///< sorted by uname
-  std::vector<Resource> resources;  ///< primitives in document order, orphans last
+  std::vector<Node> nodes;              ///< sorted by uname
+  std::vector<Resource> resources;      ///< primitives in document order, orphans last
   std::vector<Collection> collections;  ///< document order, outer before inner
   std::vector<std::string> top_level;   ///< ids of what stands directly in `resources`, document order, then orphans
   std::vector<Location> locations;
   std::vector<Colocation> colocations;
   std::vector<Ordering> orderings;
-  std::vector<Failure> failures;    ///< sorted by resource, then node
+  std::vector<Failure> failures;  ///< sorted by resource, then node
   bool has_fence_device = false;
   std::vector<std::string> unsupported;  ///< "clone 'x' is not supported yet: it is left alone"
   std::vector<std::string> warnings;     ///< values that were not understood, and what is used instead
@@ -213,8 +214,8 @@ struct ClusterState {
   [[nodiscard]] const Collection* collection(std::string_view id) const;
 };
 
-[[nodiscard]] std::string_view to_string(Role role);        ///< Stopped, Started, Unpromoted, Promoted, Unknown
-[[nodiscard]] std::string_view to_string(OnFail on_fail);   ///< restart, block, ...
+[[nodiscard]] std::string_view to_string(Role role);       ///< Stopped, Started, Unpromoted, Promoted, Unknown
+[[nodiscard]] std::string_view to_string(OnFail on_fail);  ///< restart, block, ...
 /// Accepts the older Slave and Master too; any case.
 [[nodiscard]] std::optional<Role> parse_role(std::string_view text);
 [[nodiscard]] std::optional<OnFail> parse_on_fail(std::string_view text);

@@ -1,4 +1,5 @@
-// One recorded result of an operation (lrm_rsc_op), decoded. Not its meaning for the resource: cib::unpack() finds that.
+// One recorded result of an operation (lrm_rsc_op), decoded. Not its meaning for the resource: cib::unpack() finds
+// that.
 #pragma once
 
 #include <chrono>
@@ -17,20 +18,31 @@ constexpr int ok = 0, error = 1, invalid_parameter = 2, unimplemented = 3, permi
 
 /// The executor's verdict. Source: resmgr spec 2(f), "op-status".
 enum class ExecStatus : int {
-  pending = -1, done = 0, cancelled = 1, timeout = 2, not_supported = 3, error = 4, error_hard = 5, error_fatal = 6,
-  not_installed = 7, not_connected = 8, invalid = 9, no_fence_device = 10, no_secrets = 11,
+  pending = -1,
+  done = 0,
+  cancelled = 1,
+  timeout = 2,
+  not_supported = 3,
+  error = 4,
+  error_hard = 5,
+  error_fatal = 6,
+  not_installed = 7,
+  not_connected = 8,
+  invalid = 9,
+  no_fence_device = 10,
+  no_secrets = 11,
 };
 
 struct HistoryEntry {
-  std::string id;    ///< `R_last_0`, `R_last_failure_0`, `R_monitor_10000`
-  std::string key;   ///< operation_key, `R_monitor_10000`
+  std::string id;   ///< `R_last_0`, `R_last_failure_0`, `R_monitor_10000`
+  std::string key;  ///< operation_key, `R_monitor_10000`
   std::string task;
   std::chrono::milliseconds interval{0};
   int call_id = 0;
-  int rc = ocf::unknown;          ///< as recorded
-  int expected_rc = -1;           ///< from transition-key; -1 = none
-  ExecStatus status = ExecStatus::done;           ///< as recorded
-  ExecStatus meaning = ExecStatus::done;          ///< after interpretation against the expected code
+  int rc = ocf::unknown;                  ///< as recorded
+  int expected_rc = -1;                   ///< from transition-key; -1 = none
+  ExecStatus status = ExecStatus::done;   ///< as recorded
+  ExecStatus meaning = ExecStatus::done;  ///< after interpretation against the expected code
   std::string transition_key, transition_magic, exit_reason;
   WallTime last_rc_change, last_run;
   std::chrono::milliseconds exec_time{0}, queue_time{0};

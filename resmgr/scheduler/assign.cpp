@@ -15,7 +15,10 @@ using model::Score;
 class Assigner {
  public:
   Assigner(const Question& question, Scores& scores)
-      : question_(question), scores_(scores), result_(question.state.resources.size()), load_(question.state.nodes.size()) {}
+      : question_(question),
+        scores_(scores),
+        result_(question.state.resources.size()),
+        load_(question.state.nodes.size()) {}
 
   Assignments run() {
     for (const ResourceIndex r : question_.order) place(r);
@@ -67,8 +70,10 @@ void Assigner::keep(ResourceIndex r) {
   if (resource.maintenance) why = "it is in maintenance";
   if (!resource.supported) why = "it is part of something that is not supported yet";
   if (resource.blocked) why = "it is blocked after a failure";
-  if (where) give(r, *where, why);
-  else result_[r].reason = why;
+  if (where)
+    give(r, *where, why);
+  else
+    result_[r].reason = why;
 }
 
 /// Best first: score, fewer resources, the present node, the name.
@@ -108,7 +113,8 @@ void Assigner::choose(ResourceIndex r) {
   const Score best = effective(r, chosen);
   const auto here = current(r);
   std::string why = "best score";
-  if (nodes.size() > 1 && effective(r, nodes[1]) == best) why = "equal scores: fewest resources, then the present node, then the name";
+  if (nodes.size() > 1 && effective(r, nodes[1]) == best)
+    why = "equal scores: fewest resources, then the present node, then the name";
   // With a real preference for several nodes, moving gains nothing.
   if (here && best.value > 0 && *here != chosen && question_.node(*here).available() && effective(r, *here) == best) {
     chosen = *here;

@@ -47,7 +47,12 @@ void cancel(ResourceIndex r, NodeIndex n, const HistoryEntry& entry, std::string
 class Check {
  public:
   Check(const Question& question, ResourceIndex r, NodeIndex n, const Assignment& assignment, Actions& actions)
-      : question_(question), r_(r), n_(n), resource_(question.resource(r)), assignment_(assignment), actions_(actions) {}
+      : question_(question),
+        r_(r),
+        n_(n),
+        resource_(question.resource(r)),
+        assignment_(assignment),
+        actions_(actions) {}
 
   void look_at(const HistoryEntry& entry) {
     if (entry.interval.count() > 0) return recurring(entry);
@@ -103,8 +108,10 @@ std::vector<HistoryEntry> since_last_start(const std::vector<HistoryEntry>& entr
   for (std::size_t i = 0; i < entries.size(); ++i) {
     const HistoryEntry& entry = entries[i];
     const auto at = static_cast<std::ptrdiff_t>(i);
-    if (entry.task == "stop" && entry.status == model::ExecStatus::done) stop = at;
-    else if (entry.task == "start" || entry.task == "migrate_from") start = at;
+    if (entry.task == "stop" && entry.status == model::ExecStatus::done)
+      stop = at;
+    else if (entry.task == "start" || entry.task == "migrate_from")
+      start = at;
     else if (entry.task == "monitor" && seen_running <= stop &&
              (entry.rc == model::ocf::ok || entry.rc == model::ocf::running_promoted))
       seen_running = at;

@@ -118,7 +118,8 @@ std::vector<ScoreEntry> score_entries(const Question& question, const Scores& sc
   std::vector<ScoreEntry> entries;
   for (ResourceIndex r = 0; r < question.state.resources.size(); ++r)
     for (NodeIndex n = 0; n < question.state.nodes.size(); ++n)
-      entries.push_back({question.resource(r).id, question.node(n).uname, scores.at(r, n).score, scores.at(r, n).because});
+      entries.push_back(
+          {question.resource(r).id, question.node(n).uname, scores.at(r, n).score, scores.at(r, n).because});
   return entries;
 }
 

@@ -19,7 +19,8 @@ std::vector<ExpiredFailure> expired_failures(const Question& question) {
   std::vector<ExpiredFailure> expired;
   for (const model::Resource& resource : question.state.resources)
     for (const auto& [node, count] : resource.fail_counts)
-      if (count.expired) expired.push_back({resource.id, node, count.clear_reason});
+      if (count.expired)
+        expired.push_back({resource.id, node, count.clear_reason});
       else if (count.count > 0 && failed_as_something_else(resource, node))
         expired.push_back({resource.id, node, "resource parameters have changed"});
   return expired;

@@ -75,8 +75,10 @@ void Summary::judge_running(Placement& p, const Step* down, const Step* up) cons
     if (p.verdict == "Stop") p.to.clear();
     return;
   }
-  if (resource_.failed) p.verdict = "Recover";
-  else p.verdict = p.to != p.from ? "Move" : "Restart";
+  if (resource_.failed)
+    p.verdict = "Recover";
+  else
+    p.verdict = p.to != p.from ? "Move" : "Restart";
 }
 
 }  // namespace

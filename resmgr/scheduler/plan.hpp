@@ -20,7 +20,7 @@ struct Because {
   std::string rule;     ///< `location`, `stickiness`, `migration-threshold`, `standby`, `default`, `offline`, ...
   std::string subject;  ///< the constraint's or option's id, or empty
   model::Score score;
-  std::string text;     ///< one sentence for people
+  std::string text;  ///< one sentence for people
 };
 
 struct ScoreEntry {
@@ -31,10 +31,10 @@ struct ScoreEntry {
 
 struct Placement {
   std::string resource;
-  std::string from;        ///< where it runs now, or empty
-  std::string to;          ///< where it shall run, or empty
-  std::string verdict;     ///< Start, Stop, Move, Recover, Restart, Leave (as crm_simulate's summary names them)
-  std::string reason;      ///< one sentence
+  std::string from;     ///< where it runs now, or empty
+  std::string to;       ///< where it shall run, or empty
+  std::string verdict;  ///< Start, Stop, Move, Recover, Restart, Leave (as crm_simulate's summary names them)
+  std::string reason;   ///< one sentence
   bool blocked = false;
 };
 
@@ -44,13 +44,13 @@ enum class ActionKind : std::uint8_t { resource, pseudo, fence, shutdown, cancel
 struct Action {
   ActionId id = 0;
   ActionKind kind = ActionKind::resource;
-  std::string resource;   ///< empty for fence and shutdown
-  std::string node;       ///< where it runs
-  std::string task;       ///< start, stop, monitor, cancel, ...
+  std::string resource;  ///< empty for fence and shutdown
+  std::string node;      ///< where it runs
+  std::string task;      ///< start, stop, monitor, cancel, ...
   std::chrono::milliseconds interval{0};
   std::chrono::milliseconds timeout{20000};
-  int expected_rc = 0;    ///< OCF code that means success (7 for a probe of what should not run)
-  std::string on_fail;    ///< effective: restart, stop, block, ignore, fence, standby
+  int expected_rc = 0;  ///< OCF code that means success (7 for a probe of what should not run)
+  std::string on_fail;  ///< effective: restart, stop, block, ignore, fence, standby
   std::map<std::string, std::string> parameters;  ///< instance attributes
   std::map<std::string, std::string> meta;        ///< CRM_meta_* without the prefix
   std::string klass, provider, type;              ///< the agent

@@ -18,7 +18,8 @@ bool is_repeated(const model::Resource& resource, const std::string& node, const
   if (history == resource.history.end()) return false;
   bool repeated = false;
   for (const model::HistoryEntry& entry : since_last_start(history->second))  // the latest one counts
-    if (entry.task == op.name && entry.interval == op.interval) repeated = leave_alone || !is_outdated(resource, op, entry);
+    if (entry.task == op.name && entry.interval == op.interval)
+      repeated = leave_alone || !is_outdated(resource, op, entry);
   return repeated;
 }
 
@@ -88,7 +89,8 @@ void cancel_stopped(const Question& question, ResourceIndex r, NodeIndex n, cons
   step.required = true;
   step.reason = "it starts here";
   const StepIndex index = actions.add(std::move(step));
-  if (const auto start = actions.find(r, "start", n)) actions.link(index, *start, edge::ordered | edge::unrunnable_blocks);
+  if (const auto start = actions.find(r, "start", n))
+    actions.link(index, *start, edge::ordered | edge::unrunnable_blocks);
 }
 
 void watch_for_absence(const Question& question, ResourceIndex r, const Assignment& assignment, Actions& actions) {
@@ -103,8 +105,10 @@ void watch_for_absence(const Question& question, ResourceIndex r, const Assignme
       const bool left_running = assignment.kept && std::find(active.begin(), active.end(), node.uname) != active.end();
       if (left_running && assignment.node != n) continue;
       const bool here = assignment.node == n && assignment.next_role != Role::stopped;
-      if (here) cancel_stopped(question, r, n, op, actions);
-      else add_stopped(question, r, n, op, actions);
+      if (here)
+        cancel_stopped(question, r, n, op, actions);
+      else
+        add_stopped(question, r, n, op, actions);
     }
   }
 }
@@ -125,7 +129,8 @@ void add_recurring(const Question& question, const Assignments& assignments, Act
     watch_for_absence(question, r, assignments[r], actions);
     if (!is_watched(question, resource, assignments[r])) continue;
     for (const OperationSpec& op : resource.operations)
-      if (op.interval.count() > 0 && op.enabled && is_for_active(op)) add_one(question, r, *assignments[r].node, op, actions);
+      if (op.interval.count() > 0 && op.enabled && is_for_active(op))
+        add_one(question, r, *assignments[r].node, op, actions);
   }
 }
 

@@ -54,7 +54,8 @@ tl::unexpected<Error> unknown(const Plan& plan, std::string_view resource) {
   std::vector<std::string> names;
   for (const Placement& each : plan.placements) names.push_back(each.resource);
   const auto near = did_you_mean(resource, names);
-  return fail(ErrorKind::not_found, "there is no resource '{}'{}", resource, near ? "; did you mean '" + *near + "'?" : "");
+  return fail(ErrorKind::not_found, "there is no resource '{}'{}", resource,
+              near ? "; did you mean '" + *near + "'?" : "");
 }
 
 /// The entries of one resource, best node first.
@@ -68,12 +69,18 @@ std::vector<const ScoreEntry*> ranked(const Plan& plan, std::string_view resourc
 
 std::string verdict_text(const Placement& p) {
   std::string text = p.verdict;
-  if (p.verdict == "Leave") text = p.from.empty() ? "it stays stopped" : "it stays on " + p.from;
-  else if (p.verdict == "Start") text = "it starts on " + p.to;
-  else if (p.verdict == "Stop") text = "it stops on " + p.from;
-  else if (p.verdict == "Move") text = fmt::format("it moves from {} to {}", p.from, p.to);
-  else if (p.verdict == "Recover") text = "it is recovered on " + p.to;
-  else if (p.verdict == "Restart") text = "it is restarted on " + p.to;
+  if (p.verdict == "Leave")
+    text = p.from.empty() ? "it stays stopped" : "it stays on " + p.from;
+  else if (p.verdict == "Start")
+    text = "it starts on " + p.to;
+  else if (p.verdict == "Stop")
+    text = "it stops on " + p.from;
+  else if (p.verdict == "Move")
+    text = fmt::format("it moves from {} to {}", p.from, p.to);
+  else if (p.verdict == "Recover")
+    text = "it is recovered on " + p.to;
+  else if (p.verdict == "Restart")
+    text = "it is restarted on " + p.to;
   if (p.blocked && p.verdict != "Leave") text += ", as soon as that is possible";
   return p.reason.empty() ? text : text + ": " + p.reason;
 }
@@ -91,7 +98,8 @@ std::vector<std::string> summary_lines(const Plan& plan) {
     where_width = std::max(where_width, where(p).size());
   }
   for (const Placement& p : shown) {
-    std::string line = fmt::format("  * {:<9}  {:<{}} ( {:>{}} )", p.verdict, p.resource, name_width, where(p), where_width);
+    std::string line =
+        fmt::format("  * {:<9}  {:<{}} ( {:>{}} )", p.verdict, p.resource, name_width, where(p), where_width);
     const bool tells_why = p.verdict != "Start" && p.verdict != "Move" && p.verdict != "Recover";
     if (tells_why && !p.reason.empty()) line += "  due to " + p.reason;
     if (p.blocked) line += p.verdict == "Start" ? fmt::format("  due to {} (blocked)", p.reason) : " (blocked)";
@@ -118,7 +126,8 @@ std::vector<std::string> action_lines(const Plan& plan) {
   return lines;
 }
 
-Result<std::vector<std::string>> explain(const model::ClusterState& state, const Plan& plan, std::string_view resource) {
+Result<std::vector<std::string>> explain(const model::ClusterState& state, const Plan& plan,
+                                         std::string_view resource) {
   const Placement* p = placement_of(plan, resource);
   if (!p) return unknown(plan, resource);
   std::vector<std::string> lines{fmt::format("{}: {}", resource, verdict_text(*p))};
@@ -144,12 +153,16 @@ Result<nlohmann::json> explain_json(const model::ClusterState& state, const Plan
   for (const ScoreEntry* entry : ranked(plan, resource)) {
     nlohmann::json reasons = nlohmann::json::array();
     for (const Because& why : entry->because)
-      reasons.push_back({{"rule", why.rule}, {"subject", why.subject}, {"score", model::to_string(why.score)}, {"text", why.text}});
+      reasons.push_back(
+          {{"rule", why.rule}, {"subject", why.subject}, {"score", model::to_string(why.score)}, {"text", why.text}});
     const model::Node* node = state.node(entry->node);
-    nodes.push_back({{"node", entry->node}, {"score", model::to_string(entry->score)},
-                     {"available", node && node->available()}, {"chosen", entry->node == p->to}, {"because", reasons}});
+    nodes.push_back({{"node", entry->node},
+                     {"score", model::to_string(entry->score)},
+                     {"available", node && node->available()},
+                     {"chosen", entry->node == p->to},
+                     {"because", reasons}});
   }
-  return nlohmann::json{{"resource", p->resource}, {"verdict", p->verdict}, {"from", p->from},   {"to", p->to},
+  return nlohmann::json{{"resource", p->resource}, {"verdict", p->verdict}, {"from", p->from}, {"to", p->to},
                         {"blocked", p->blocked},   {"reason", p->reason},   {"nodes", nodes}};
 }
 

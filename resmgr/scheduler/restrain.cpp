@@ -20,9 +20,12 @@ std::string quorum_objection(const Question& question, const model::Resource& re
   const model::Options& options = question.state.options;
   if (options.have_quorum || resource.requires_what == Requires::nothing) return {};
   switch (options.no_quorum_policy) {
-    case QuorumPolicy::ignore: return {};
-    case QuorumPolicy::freeze: return resource.active() ? "" : "no quorum";
-    default: return "no quorum";  // demote too: a primitive has no lower role that it could keep
+    case QuorumPolicy::ignore:
+      return {};
+    case QuorumPolicy::freeze:
+      return resource.active() ? "" : "no quorum";
+    default:
+      return "no quorum";  // demote too: a primitive has no lower role that it could keep
   }
 }
 
@@ -74,7 +77,8 @@ void restrain(const Question& question, Actions& actions) {
     if (!step.resource) continue;
     const model::Resource& resource = question.resource(*step.resource);
     // Watching what nobody may start is not worth a new monitor either.
-    if (step.kind == ActionKind::resource && step.interval.count() > 0 && !question.is_managed(resource) && step.expected_rc == model::ocf::ok)
+    if (step.kind == ActionKind::resource && step.interval.count() > 0 && !question.is_managed(resource) &&
+        step.expected_rc == model::ocf::ok)
       if (std::string why = quorum_objection(question, resource); !why.empty()) forbid(step, why);
     if (step.task == "start")
       if (std::string why = start_objection(question, step); !why.empty()) forbid(step, why);
@@ -94,13 +98,19 @@ std::vector<std::string> warnings(const Question& question) {
   for (const model::Node& node : question.state.nodes) {
     if (!node.unclean) continue;
     if (question.can_fence)
-      all.push_back(fmt::format("node {} must be fenced ({}), and this version cannot fence yet: what it may run stays blocked",
-                                node.uname, node.unclean_reason));
-    else all.push_back(fmt::format("node {} is unclean: {}", node.uname, node.unclean_reason));
+      all.push_back(
+          fmt::format("node {} must be fenced ({}), and this version cannot fence yet: what it may run stays blocked",
+                      node.uname, node.unclean_reason));
+    else
+      all.push_back(fmt::format("node {} is unclean: {}", node.uname, node.unclean_reason));
   }
   for (const model::Resource& resource : question.state.resources)
     if (resource.active_on.size() > 1 && resource.supported)
       all.push_back(fmt::format("resource {} is active on {} nodes", resource.id, resource.active_on.size()));
+  for (const model::Colocation& each : question.state.colocations)
+    all.push_back(fmt::format("colocation '{}' is not supported yet: it is left out", each.id));
+  for (const model::Ordering& each : question.state.orderings)
+    all.push_back(fmt::format("order '{}' is not supported yet: it is left out", each.id));
   all.insert(all.end(), question.state.unsupported.begin(), question.state.unsupported.end());
   all.insert(all.end(), question.state.warnings.begin(), question.state.warnings.end());
   return all;

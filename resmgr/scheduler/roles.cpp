@@ -39,7 +39,8 @@ class RoleChange {
 /// Why it leaves the node where it runs.
 std::string RoleChange::move_reason() const {
   const std::string& from = resource_.active_on.front();
-  if (const std::string why = unavailable(question_.node(question_.node_of(from))); !why.empty()) return from + ": " + why;
+  if (const std::string why = unavailable(question_.node(question_.node_of(from))); !why.empty())
+    return from + ": " + why;
   return question_.node(*assignment_.node).uname + ": " + assignment_.reason;
 }
 
@@ -47,7 +48,8 @@ std::string RoleChange::move_reason() const {
 std::string RoleChange::stop_reason() const {
   if (assignment_.next_role == Role::stopped) return assignment_.reason;
   if (resource_.active_on.size() > 1) return "it is active on more than one node";
-  if (resource_.active() && resource_.active_on.front() != question_.node(*assignment_.node).uname) return move_reason();
+  if (resource_.active() && resource_.active_on.front() != question_.node(*assignment_.node).uname)
+    return move_reason();
   if (resource_.agent_changed) return "its agent was changed";
   if (resource_.failed) return "it failed";
   return {};

@@ -25,7 +25,8 @@ void add_default(const Question& question, const model::Resource& resource, cons
     if (node.score.value != 0) cell.add("node-score", node.uname, node.score, "score of the node itself");
     return;
   }
-  cell.add("symmetric-cluster", "symmetric-cluster", never, "symmetric-cluster is false and no constraint names this node");
+  cell.add("symmetric-cluster", "symmetric-cluster", never,
+           "symmetric-cluster is false and no constraint names this node");
 }
 
 void add_availability(const model::Node& node, Cell& cell) {

@@ -62,18 +62,16 @@ class Settling {
     const Step& first = actions_.steps[edge.first];
     const Step& then = actions_.steps[edge.then];
     const bool both_runnable = first.runnable || (edge.flags & edge::unrunnable_blocks) == 0;
-    if ((edge.flags & edge::first_implies_then) != 0 && first.required)
-      require(edge.then, consequence(first, then));
-    if ((edge.flags & edge::then_implies_first) != 0 && then.required)
-      require(edge.first, consequence(then, first));
+    if ((edge.flags & edge::first_implies_then) != 0 && first.required) require(edge.then, consequence(first, then));
+    if ((edge.flags & edge::then_implies_first) != 0 && then.required) require(edge.first, consequence(then, first));
     // A running resource whose start is needed, or would not be allowed, goes down first.
     const bool must_stop = ((edge.flags & edge::stop_if_blocked) != 0 && !then.runnable) ||
                            ((edge.flags & edge::stop_if_required) != 0 && then.required);
     if (must_stop && first.runnable) require(edge.first, then.runnable ? then.reason : then.why_not);
     if (!both_runnable && first.required)
-      forbid(edge.then, first.resource == then.resource
-                            ? first.why_not
-                            : fmt::format("unrunnable {} {}: {}", name_of(question_, first), first.task, first.why_not));
+      forbid(edge.then, first.resource == then.resource ? first.why_not
+                                                        : fmt::format("unrunnable {} {}: {}", name_of(question_, first),
+                                                                      first.task, first.why_not));
   }
 
   const Question& question_;

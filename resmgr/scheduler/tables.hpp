@@ -25,8 +25,8 @@ struct Question {
   WallTime now;
   std::map<std::string, NodeIndex, std::less<>> node_index;
   std::map<std::string, ResourceIndex, std::less<>> resource_index;
-  bool can_fence = false;    ///< fencing is on and has a device
-  bool may_start = true;     ///< false: fencing is on and has no device
+  bool can_fence = false;            ///< fencing is on and has a device
+  bool may_start = true;             ///< false: fencing is on and has no device
   std::vector<ResourceIndex> order;  ///< priority first, then document order
 
   Question(const model::ClusterState& the_state, const PlanOptions& the_options, WallTime the_time);
@@ -76,12 +76,13 @@ struct Step {
 
 /// How two steps depend on each other; a set of bits. Source: resmgr spec 2(a) stage 11.
 namespace edge {
-constexpr unsigned ordered = 1;                ///< only the sequence, when both happen
-constexpr unsigned first_implies_then = 2;     ///< first required: then required
-constexpr unsigned then_implies_first = 4;     ///< then required: first required
-constexpr unsigned unrunnable_blocks = 8;      ///< first not runnable: then not runnable
-constexpr unsigned stop_if_blocked = 16;       ///< first is the stop of what then would start: then impossible, first required
-constexpr unsigned stop_if_required = 32;      ///< the same: then required, first required
+constexpr unsigned ordered = 1;             ///< only the sequence, when both happen
+constexpr unsigned first_implies_then = 2;  ///< first required: then required
+constexpr unsigned then_implies_first = 4;  ///< then required: first required
+constexpr unsigned unrunnable_blocks = 8;   ///< first not runnable: then not runnable
+constexpr unsigned stop_if_blocked =
+    16;  ///< first is the stop of what then would start: then impossible, first required
+constexpr unsigned stop_if_required = 32;  ///< the same: then required, first required
 constexpr unsigned restart = stop_if_blocked | stop_if_required;
 }  // namespace edge
 

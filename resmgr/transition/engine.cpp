@@ -76,7 +76,8 @@ bool Engine::is_held(const Action& action) const {
     const Flight& flight = entry.second;
     const Action& other = flight.firing.action;
     if (flight.step || other.resource != action.resource) return false;
-    const bool same_result = other.node == action.node && other.task == action.task && other.interval == action.interval;
+    const bool same_result =
+        other.node == action.node && other.task == action.task && other.interval == action.interval;
     return changes_resource(other) || same_result;
   });
 }
@@ -84,9 +85,8 @@ bool Engine::is_held(const Action& action) const {
 bool Engine::within_limits(const Action& action) const {
   if (limits_.batch_limit > 0 && flights_.size() >= limits_.batch_limit) return false;
   if (limits_.node_limit == 0) return true;
-  const auto there = std::count_if(flights_.begin(), flights_.end(), [&](const auto& entry) {
-    return entry.second.firing.action.node == action.node;
-  });
+  const auto there = std::count_if(flights_.begin(), flights_.end(),
+                                   [&](const auto& entry) { return entry.second.firing.action.node == action.node; });
   return static_cast<std::size_t>(there) < limits_.node_limit;
 }
 

@@ -17,8 +17,8 @@ namespace relevo::transition {
 
 /// How much may run at once, and how long an action may be silent.
 struct Limits {
-  std::size_t batch_limit = 0;  ///< actions in flight in the cluster; 0 = no limit
-  std::size_t node_limit = 0;   ///< actions in flight on one node; 0 = no limit
+  std::size_t batch_limit = 0;                      ///< actions in flight in the cluster; 0 = no limit
+  std::size_t node_limit = 0;                       ///< actions in flight on one node; 0 = no limit
   std::chrono::milliseconds cluster_delay{60'000};  ///< added to each action's own timeout
 };
 
@@ -37,9 +37,9 @@ enum class Verdict : std::uint8_t {
 };
 
 enum class State : std::uint8_t {
-  idle,      ///< no plan, or the plan is complete
-  running,   ///< something is in flight or may be fired
-  stuck,     ///< nothing in flight, nothing can be fired, and work is left: the failed or blocked inputs are the reason
+  idle,     ///< no plan, or the plan is complete
+  running,  ///< something is in flight or may be fired
+  stuck,    ///< nothing in flight, nothing can be fired, and work is left: the failed or blocked inputs are the reason
 };
 
 /// One transition after another, merged.

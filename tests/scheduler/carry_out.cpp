@@ -36,7 +36,8 @@ executor::OperationResult success(const transition::Firing& firing) {
   op.parameters = action.parameters;
   op.meta = action.meta;
   op.expected_rc = action.expected_rc;
-  op.transition_key = fmt::format("{}:{}:{}:66666666-2222-3333-4444-555555555555", action.id, later, action.expected_rc);
+  op.transition_key =
+      fmt::format("{}:{}:{}:66666666-2222-3333-4444-555555555555", action.id, later, action.expected_rc);
   result.call_id = later + static_cast<int>(firing.serial);
   result.rc = action.expected_rc;
   result.status = executor::OpStatus::done;

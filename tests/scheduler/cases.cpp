@@ -15,7 +15,8 @@ namespace fs = std::filesystem;
 
 std::vector<fs::path> cases() {
   std::vector<fs::path> all;
-  for (const auto& entry : fs::directory_iterator(std::string(RELEVO_TEST_DATA) + "/cases")) all.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(std::string(RELEVO_TEST_DATA) + "/cases"))
+    all.push_back(entry.path());
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -22,7 +22,8 @@ int main(int argc, char** argv) {
   }
   const auto document = test::lenient(test::read_text(argv[1]));
   const WallTime now{static_cast<std::int64_t>(std::time(nullptr))};
-  const auto state = document ? cib::unpack(*document, now) : Result<model::ClusterState>(tl::unexpected(document.error()));
+  const auto state =
+      document ? cib::unpack(*document, now) : Result<model::ClusterState>(tl::unexpected(document.error()));
   const auto plan = state ? scheduler::plan(*state, now) : Result<scheduler::Plan>(tl::unexpected(state.error()));
   if (!plan) {
     std::fprintf(stderr, "%s\n", plan.error().message.c_str());

@@ -89,13 +89,15 @@ TEST_CASE("scheduler: after a plan has been carried out there is nothing left to
     // multiple-active=stop_only leaves nothing behind that would say "stay stopped": a second plan starts it again.
     if (document.text().find("stop_only") != std::string::npos) test::carry_out(document, plan_of(document));
     const scheduler::Plan again = plan_of(document);
-    const auto undone = std::count_if(again.actions.begin(), again.actions.end(), [](const auto& a) { return a.runnable; });
+    const auto undone =
+        std::count_if(again.actions.begin(), again.actions.end(), [](const auto& a) { return a.runnable; });
     INFO(test::plan_text(again));
     CHECK(undone == 0);
   }
 }
 
-TEST_CASE("scheduler: an action waits only for actions before it, and never for one that cannot be done", "[scheduler]") {
+TEST_CASE("scheduler: an action waits only for actions before it, and never for one that cannot be done",
+          "[scheduler]") {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     const scheduler::Plan plan = plan_of(document_of(seed));
     for (std::size_t i = 0; i < plan.actions.size(); ++i) {

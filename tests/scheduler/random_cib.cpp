@@ -75,8 +75,9 @@ std::string Maker::nodes() {
     std::string attributes = pair("site", one_of<const char*>({"a", "b"}));
     if (chance(15)) attributes += pair("standby", one_of<const char*>({"on", "off", "true"}));
     if (chance(5)) attributes += pair("maintenance", "true");
-    out += fmt::format(R"(<node id="{0}" uname="n{0}"><instance_attributes id="na{0}">{1}</instance_attributes></node>)", n,
-                       attributes);
+    out +=
+        fmt::format(R"(<node id="{0}" uname="n{0}"><instance_attributes id="na{0}">{1}</instance_attributes></node>)",
+                    n, attributes);
   }
   return out;
 }
@@ -90,7 +91,8 @@ std::string Maker::metas() {
   if (chance(5)) out += pair("maintenance", "true");
   if (chance(20)) out += pair("failure-timeout", one_of<const char*>({"10s", "1h"}));
   if (chance(15)) out += pair("priority", one_of<const char*>({"5", "10"}));
-  if (chance(20)) out += pair("multiple-active", one_of<const char*>({"block", "stop_only", "stop_start", "stop_unexpected"}));
+  if (chance(20))
+    out += pair("multiple-active", one_of<const char*>({"block", "stop_only", "stop_start", "stop_unexpected"}));
   if (chance(10)) out += pair("requires", one_of<const char*>({"nothing", "quorum"}));
   return out;
 }
@@ -103,7 +105,8 @@ std::string Maker::operations(Primitive& made) {
   if (chance(80)) {
     made.monitors.push_back({10, false});
     std::string more = R"(timeout="20s")";
-    if (chance(40)) more += fmt::format(R"( on-fail="{}")", one_of<const char*>({"ignore", "block", "stop", "restart", "standby"}));
+    if (chance(40))
+      more += fmt::format(R"( on-fail="{}")", one_of<const char*>({"ignore", "block", "stop", "restart", "standby"}));
     if (chance(5)) more += R"( enabled="false")";
     op("monitor", 10, more);
   }
@@ -111,7 +114,8 @@ std::string Maker::operations(Primitive& made) {
     made.monitors.push_back({11, true});
     op("monitor", 11, R"(role="Stopped" timeout="20s")");
   }
-  if (chance(10)) op("start", 0, fmt::format(R"(on-fail="{}")", one_of<const char*>({"ignore", "block", "stop", "restart"})));
+  if (chance(10))
+    op("start", 0, fmt::format(R"(on-fail="{}")", one_of<const char*>({"ignore", "block", "stop", "restart"})));
   if (chance(10)) op("stop", 0, R"(timeout="30s")");
   return out;
 }
@@ -185,12 +189,18 @@ std::string Maker::history(const Primitive& p, std::string& attributes) {
   const std::string last = p.id + "_last_0";
   std::string out;  // in sequence: each entry takes the next call id
   switch (rng_.below(14)) {
-    case 0: return "";
+    case 0:
+      return "";
     case 1:
     case 2:
-    case 3: out = entry(p, "start", 0, 0, 0, 0, last); return out += monitors_of(p, true, attributes);
-    case 4: return entry(p, "monitor", 0, 0, 7, 0, last);
-    case 5: out = entry(p, "stop", 0, 0, 0, 0, last); return out += monitors_of(p, false, attributes);
+    case 3:
+      out = entry(p, "start", 0, 0, 0, 0, last);
+      return out += monitors_of(p, true, attributes);
+    case 4:
+      return entry(p, "monitor", 0, 0, 7, 0, last);
+    case 5:
+      out = entry(p, "stop", 0, 0, 0, 0, last);
+      return out += monitors_of(p, false, attributes);
     case 6: {
       const int rc = one_of({1, 2, 5, 6});
       out = entry(p, "start", 0, rc, 0, 0, last);
@@ -200,8 +210,10 @@ std::string Maker::history(const Primitive& p, std::string& attributes) {
       if (chance(50)) return "";
       out = entry(p, "stop", 0, 1, 0, 0, last);
       return out += failure(p, "stop", 0, 1, attributes);
-    case 8: return chance(50) ? entry(p, "start", 0, 193, 0, -1, last) : entry(p, "monitor", 0, 5, 7, 0, last);
-    default: return entry(p, "monitor", 0, 7, 7, 0, last);
+    case 8:
+      return chance(50) ? entry(p, "start", 0, 193, 0, -1, last) : entry(p, "monitor", 0, 5, 7, 0, last);
+    default:
+      return entry(p, "monitor", 0, 7, 7, 0, last);
   }
 }
 
@@ -213,8 +225,8 @@ std::string Maker::node_state(int node) {
   for (const Primitive& p : primitives_) {
     const std::string entries = history(p, attributes);
     if (!entries.empty())
-      resources += fmt::format(R"(<lrm_resource id="{}" class="ocf" provider="pacemaker" type="Dummy">{}</lrm_resource>)",
-                               p.id, entries);
+      resources += fmt::format(
+          R"(<lrm_resource id="{}" class="ocf" provider="pacemaker" type="Dummy">{}</lrm_resource>)", p.id, entries);
   }
   const char* presence = here ? R"(in_ccm="true" crmd="online" join="member" expected="member")"
                               : R"(in_ccm="false" crmd="offline" join="down" expected="down")";

@@ -6,7 +6,8 @@
 
 namespace relevo::test {
 
-/// With history: results, failures, operations in flight. Its execution-date makes every reader live in the same second.
+/// With history: results, failures, operations in flight. Its execution-date makes every reader live in the same
+/// second.
 std::string random_cib(std::uint64_t seed);
 
 }  // namespace relevo::test

@@ -39,7 +39,8 @@ Result<cib::Document> lenient(const std::string& text) {
 std::vector<std::string> score_lines(const scheduler::Plan& plan) {
   std::vector<std::string> all;
   for (const auto& entry : plan.scores)
-    all.push_back(fmt::format("{} allocation score on {}: {}", entry.resource, entry.node, model::to_string(entry.score)));
+    all.push_back(
+        fmt::format("{} allocation score on {}: {}", entry.resource, entry.node, model::to_string(entry.score)));
   std::sort(all.begin(), all.end());
   return all;
 }

@@ -14,9 +14,11 @@ using scheduler::Plan;
 /// vip moves from a to b because of a preference.
 Plan a_move() {
   Plan plan;
-  plan.placements = {{"vip", "a", "b", "Move", "b: best score (50)", false}, {"longer-name", "", "a", "Start", "", false}};
-  plan.scores = {{"vip", "a", model::Score(1), {{"stickiness", "resource-stickiness", model::Score(1), "it runs here now"}}},
-                 {"vip", "b", model::Score(50), {{"location", "l1", model::Score(50), "constraint l1"}}}};
+  plan.placements = {{"vip", "a", "b", "Move", "b: best score (50)", false},
+                     {"longer-name", "", "a", "Start", "", false}};
+  plan.scores = {
+      {"vip", "a", model::Score(1), {{"stickiness", "resource-stickiness", model::Score(1), "it runs here now"}}},
+      {"vip", "b", model::Score(50), {{"location", "l1", model::Score(50), "constraint l1"}}}};
   return plan;
 }
 

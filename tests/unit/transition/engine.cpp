@@ -18,7 +18,8 @@ using transition::Verdict;
 /// Builds plans action by action.
 class Maker {
  public:
-  scheduler::ActionId add(std::string resource, std::string task, std::string node, std::vector<scheduler::ActionId> after = {}) {
+  scheduler::ActionId add(std::string resource, std::string task, std::string node,
+                          std::vector<scheduler::ActionId> after = {}) {
     Action action;
     action.id = static_cast<scheduler::ActionId>(plan.actions.size());
     action.resource = std::move(resource);
@@ -39,7 +40,8 @@ class Maker {
 std::string told(const std::vector<transition::Firing>& firings) {
   std::string text;
   for (const auto& firing : firings)
-    text += fmt::format("{}{} {} on {}", text.empty() ? "" : ", ", firing.action.task, firing.action.resource, firing.action.node);
+    text += fmt::format("{}{} {} on {}", text.empty() ? "" : ", ", firing.action.task, firing.action.resource,
+                        firing.action.node);
   return text;
 }
 
@@ -124,7 +126,8 @@ TEST_CASE("engine: limits hold actions back, in the cluster and on one node", "[
   CHECK(told(engine.fire(start)) == "start r on a");
 }
 
-TEST_CASE("engine: a new plan that wants the same adopts what is in flight and does not fire it twice", "[transition]") {
+TEST_CASE("engine: a new plan that wants the same adopts what is in flight and does not fire it twice",
+          "[transition]") {
   Maker first;
   const auto begin = first.add("vip", "start", "a");
   first.add("vip", "watch", "a", {begin});

@@ -8,7 +8,8 @@ namespace {
 
 model::ClusterState with(const std::string& constraints) {
   Parts parts;
-  parts.nodes = R"(<node id="1" uname="a"><instance_attributes id="na"><nvpair id="na1" name="size" value="7"/></instance_attributes></node><node id="2" uname="b"/>)";
+  parts.nodes =
+      R"(<node id="1" uname="a"><instance_attributes id="na"><nvpair id="na1" name="size" value="7"/></instance_attributes></node><node id="2" uname="b"/>)";
   parts.constraints = constraints;
   return unpacked(parts);
 }
@@ -22,14 +23,16 @@ TEST_CASE("unpack: a location constraint gives its score to its node only", "[un
 }
 
 TEST_CASE("unpack: a rule gives its score to every node where it holds", "[unpack]") {
-  const auto state = with(R"(<rsc_location id="l" rsc="vip"><rule id="r" score="30"><expression id="e" attribute="#uname" operation="ne" value="a"/></rule></rsc_location>)");
+  const auto state = with(
+      R"(<rsc_location id="l" rsc="vip"><rule id="r" score="30"><expression id="e" attribute="#uname" operation="ne" value="a"/></rule></rsc_location>)");
   REQUIRE(state.locations.size() == 1);
   CHECK(state.locations[0].rule == "r");
   CHECK(state.locations[0].scores == std::map<std::string, model::Score>{{"b", model::Score(30)}});
 }
 
 TEST_CASE("unpack: a rule's score may be a node's attribute, and its absence keeps the resource away", "[unpack]") {
-  const auto state = with(R"(<rsc_location id="l" rsc="vip"><rule id="r" score-attribute="size"><expression id="e" attribute="#uname" operation="defined"/></rule></rsc_location>)");
+  const auto state = with(
+      R"(<rsc_location id="l" rsc="vip"><rule id="r" score-attribute="size"><expression id="e" attribute="#uname" operation="defined"/></rule></rsc_location>)");
   REQUIRE(state.locations.size() == 1);
   CHECK(state.locations[0].scores.at("a") == model::Score(7));
   CHECK(state.locations[0].scores.at("b").is_minus_infinity());
@@ -42,13 +45,15 @@ TEST_CASE("unpack: constraints about nodes that do not exist are told and change
 }
 
 TEST_CASE("unpack: constraints are sorted by id, however they were written", "[unpack]") {
-  const auto state = with(R"(<rsc_location id="l2" rsc="vip" node="a" score="1"/><rsc_location id="l1" rsc="vip" node="a" score="1"/>)");
+  const auto state = with(
+      R"(<rsc_location id="l2" rsc="vip" node="a" score="1"/><rsc_location id="l1" rsc="vip" node="a" score="1"/>)");
   REQUIRE(state.locations.size() == 2);
   CHECK(state.locations[0].id == "l1");
 }
 
 TEST_CASE("unpack: a date rule says when the state changes by itself", "[unpack]") {
-  const auto state = with(R"(<rsc_location id="l" rsc="vip"><rule id="r" score="30"><date_expression id="e" operation="lt" end="2030-01-01T00:00:00Z"/></rule></rsc_location>)");
+  const auto state = with(
+      R"(<rsc_location id="l" rsc="vip"><rule id="r" score="30"><date_expression id="e" operation="lt" end="2030-01-01T00:00:00Z"/></rule></rsc_location>)");
   REQUIRE(state.recheck_at);
   CHECK(state.recheck_at->seconds >= 1893456000);
   CHECK(state.recheck_at->seconds <= 1893456001);

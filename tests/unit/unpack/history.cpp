@@ -102,7 +102,8 @@ TEST_CASE("unpack: fail counts of all operations of a resource are summed", "[un
 
 TEST_CASE("unpack: a fail count older than failure-timeout no longer counts", "[unpack]") {
   const std::string old = pair("fail-count-vip", "3") + pair("last-failure-vip", std::to_string(now.seconds - 61));
-  const auto expired = vip_with(started, with_monitor("restart", pair("failure-timeout", "60s")), old).fail_counts.at("a");
+  const auto expired =
+      vip_with(started, with_monitor("restart", pair("failure-timeout", "60s")), old).fail_counts.at("a");
   CHECK(expired.expired);
   CHECK(expired.effective == 0);
   CHECK(expired.count == 3);
@@ -130,7 +131,8 @@ TEST_CASE("unpack: a resource that only the history knows is an orphan", "[unpac
 
 TEST_CASE("unpack: without fencing a lost node holds nothing, and it is remembered what it held", "[unpack]") {
   Parts parts;
-  parts.status = state_of_a(history_of_vip(started), "", R"(in_ccm="false" crmd="offline" join="down" expected="member")");
+  parts.status =
+      state_of_a(history_of_vip(started), "", R"(in_ccm="false" crmd="offline" join="down" expected="member")");
   const auto state = unpacked(parts);
   CHECK_FALSE(state.resource("vip")->active());
   CHECK(state.resource("vip")->lost_on == std::set<std::string>{"a"});
@@ -139,7 +141,8 @@ TEST_CASE("unpack: without fencing a lost node holds nothing, and it is remember
 TEST_CASE("unpack: with fencing a lost node still holds what it held, and is unclean", "[unpack]") {
   Parts parts;
   parts.options = pair("stonith-enabled", "true");
-  parts.status = state_of_a(history_of_vip(started), "", R"(in_ccm="false" crmd="offline" join="down" expected="member")");
+  parts.status =
+      state_of_a(history_of_vip(started), "", R"(in_ccm="false" crmd="offline" join="down" expected="member")");
   const auto state = unpacked(parts);
   CHECK(state.resource("vip")->active());
   CHECK(state.node("a")->unclean);
@@ -152,7 +155,8 @@ TEST_CASE("unpack: another agent in the history than in the configuration is not
 }
 
 TEST_CASE("unpack: nonsense in the history is passed over", "[unpack]") {
-  const std::string odd = R"(<lrm_rsc_op id="vip_x" operation="start" op-status="77" rc-code="0"/>)"
-                          R"(<lrm_rsc_op id="vip_y" operation="start" op-status="0" rc-code="99999999999999" call-id="x"/>)";
+  const std::string odd =
+      R"(<lrm_rsc_op id="vip_x" operation="start" op-status="77" rc-code="0"/>)"
+      R"(<lrm_rsc_op id="vip_y" operation="start" op-status="0" rc-code="99999999999999" call-id="x"/>)";
   CHECK_NOTHROW(vip_with(odd));
 }

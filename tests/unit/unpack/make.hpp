@@ -49,8 +49,8 @@ inline std::string state_of_a(const std::string& history = "", const std::string
 }
 
 /// One result of vip: `call` orders them, -1 is pending.
-inline std::string result(const std::string& id, const std::string& task, int call, int rc, int expected = 0, int interval = 0,
-                          int status = 0, std::int64_t when = now.seconds - 100) {
+inline std::string result(const std::string& id, const std::string& task, int call, int rc, int expected = 0,
+                          int interval = 0, int status = 0, std::int64_t when = now.seconds - 100) {
   return fmt::format(
       R"(<lrm_rsc_op id="{0}" operation_key="vip_{1}_{5}" operation="{1}" call-id="{2}" rc-code="{3}" op-status="{6}" )"
       R"(interval="{5}" transition-key="1:{7}:{4}:u" transition-magic="{6}:{3};1:{7}:{4}:u" last-rc-change="{8}"/>)",
@@ -58,7 +58,8 @@ inline std::string result(const std::string& id, const std::string& task, int ca
 }
 
 inline std::string history_of_vip(const std::string& results, const std::string& type = "IPaddr2") {
-  return fmt::format(R"(<lrm_resource id="vip" class="ocf" provider="heartbeat" type="{}">{}</lrm_resource>)", type, results);
+  return fmt::format(R"(<lrm_resource id="vip" class="ocf" provider="heartbeat" type="{}">{}</lrm_resource>)", type,
+                     results);
 }
 
 /// vip as the model has it, with this history on node a.
@@ -70,8 +71,9 @@ inline model::Resource vip_with(const std::string& results, Parts parts = {}, co
 }
 
 inline std::string primitive(const std::string& metas, const std::string& operations = "") {
-  return fmt::format(R"(<primitive id="vip" class="ocf" provider="heartbeat" type="IPaddr2"><meta_attributes id="m">{}</meta_attributes><operations>{}</operations></primitive>)",
-                     metas, operations);
+  return fmt::format(
+      R"(<primitive id="vip" class="ocf" provider="heartbeat" type="IPaddr2"><meta_attributes id="m">{}</meta_attributes><operations>{}</operations></primitive>)",
+      metas, operations);
 }
 
 }  // namespace relevo::test

@@ -76,7 +76,8 @@ TEST_CASE("unpack: a node without any status is unclean until it has been seen",
 
 TEST_CASE("unpack: a transient attribute comes before a permanent one of that name", "[unpack]") {
   Parts parts;
-  parts.nodes = R"(<node id="1" uname="a"><instance_attributes id="na">)" + pair("standby", "on") + "</instance_attributes></node>";
+  parts.nodes = R"(<node id="1" uname="a"><instance_attributes id="na">)" + pair("standby", "on") +
+                "</instance_attributes></node>";
   CHECK(unpacked(parts).node("a")->standby);
   parts.status = state_of_a("", R"(<nvpair id="t" name="standby" value="off"/>)");
   CHECK_FALSE(unpacked(parts).node("a")->standby);

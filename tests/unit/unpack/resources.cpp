@@ -16,7 +16,8 @@ model::Resource vip(const std::string& metas, const std::string& operations = ""
 
 TEST_CASE("unpack: a resource's own meta comes before the defaults", "[unpack]") {
   Parts parts;
-  parts.more = R"(<rsc_defaults><meta_attributes id="rd"><nvpair id="rd1" name="resource-stickiness" value="100"/></meta_attributes></rsc_defaults>)";
+  parts.more =
+      R"(<rsc_defaults><meta_attributes id="rd"><nvpair id="rd1" name="resource-stickiness" value="100"/></meta_attributes></rsc_defaults>)";
   CHECK(vip("", "", parts).stickiness == model::Score(100));
   CHECK(vip(pair("resource-stickiness", "INFINITY"), "", parts).stickiness.is_plus_infinity());
 }
@@ -32,13 +33,16 @@ TEST_CASE("unpack: start, stop and the probe are there even when nobody configur
 }
 
 TEST_CASE("unpack: a probe takes the timeout of the most frequent monitor", "[unpack]") {
-  const auto resource = vip("", R"(<op id="m1" name="monitor" interval="30s" timeout="90s"/><op id="m2" name="monitor" interval="10s" timeout="40s"/>)");
+  const auto resource = vip(
+      "",
+      R"(<op id="m1" name="monitor" interval="30s" timeout="90s"/><op id="m2" name="monitor" interval="10s" timeout="40s"/>)");
   CHECK(resource.operation("monitor", 0ms)->timeout == 40s);
 }
 
 TEST_CASE("unpack: op_defaults fill in what an operation leaves open", "[unpack]") {
   Parts parts;
-  parts.more = R"(<op_defaults><meta_attributes id="od"><nvpair id="od1" name="timeout" value="240s"/></meta_attributes></op_defaults>)";
+  parts.more =
+      R"(<op_defaults><meta_attributes id="od"><nvpair id="od1" name="timeout" value="240s"/></meta_attributes></op_defaults>)";
   const auto resource = vip("", R"(<op id="s" name="start" interval="0" timeout="7s"/>)", parts);
   CHECK(resource.operation("start", 0ms)->timeout == 7s);
   CHECK(resource.operation("stop", 0ms)->timeout == 240s);
@@ -54,7 +58,8 @@ TEST_CASE("unpack: a failed stop leads to fencing, or to blocking where there is
 
 TEST_CASE("unpack: two operations of one name and interval are both not repeated, and it is told", "[unpack]") {
   Parts parts;
-  parts.resources = primitive("", R"(<op id="m1" name="monitor" interval="10s"/><op id="m2" name="monitor" interval="10000ms"/>)");
+  parts.resources =
+      primitive("", R"(<op id="m1" name="monitor" interval="10s"/><op id="m2" name="monitor" interval="10000ms"/>)");
   const auto state = unpacked(parts);
   CHECK_FALSE(state.resource("vip")->operation("monitor", 10s)->enabled);
   REQUIRE(state.warnings.size() == 1);
