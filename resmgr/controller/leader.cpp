@@ -45,10 +45,11 @@ void Leader::reset(const Replica& replica, bool newcomer, Instant now) {
     const auto stands = standing(replica.cib(), replica.uuid_of(node));
     const bool member = std::any_of(members.begin(), members.end(), is_node);
     const auto known = absent_.find(node);
+    const bool leases = replica.is_orphaned(node);
     if (member || stands == Standing::left)
       absent_.erase(node);
     else if (known == absent_.end() || (stands == Standing::process_gone && known->second.standing != stands))
-      absent_[node] = {now, stands, false, replica.is_in_ring(node)};  // a host in the ring may hold leases
+      absent_[node] = {now, stands, false, leases};
     else
       known->second.told = false;
   }

@@ -81,6 +81,8 @@ void put(Writer& out, const Image& m) {
     out.u64(last.instance);
     out.u64(last.id);
   }
+  out.u32(static_cast<std::uint32_t>(m.orphaned.size()));
+  for (const auto node : m.orphaned) out.u32(node.value);
 }
 Result<Message> get_image(Reader& in) {
   Image m;
@@ -100,6 +102,8 @@ Result<Message> get_image(Reader& in) {
     last.instance = in.u64();
     last.id = in.u64();
   }
+  m.orphaned.resize(in.count(in.u32(), 4));
+  for (auto& node : m.orphaned) node = NodeId(in.u32());
   return m;
 }
 

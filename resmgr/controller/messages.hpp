@@ -36,6 +36,7 @@ struct Image {
   std::vector<groups::Member> seniority;
   std::vector<NodeName> names;
   std::map<NodeId, LastCommand> commands;
+  std::vector<NodeId> orphaned;  ///< hosts that left the ring after their resource manager had vanished
 };
 
 /// "These members keep the others waiting": they are left out of this round.

@@ -37,6 +37,7 @@ std::vector<NodeId> Replica::set_ring(const Configuration& ring) {
     if (is_in_ring(node) || standing(cib_, uuid_of(node)) != Standing::process_gone) continue;
     mark(node, Standing::lost);
     lost.push_back(node);
+    orphaned_.insert(node);
   }
   if (!lost.empty()) touch();
   refresh_rights();
@@ -148,6 +149,7 @@ std::string Replica::digest() const {
   auto text = fmt::format("{} {} {} {}", cib_.digest(), cib::to_string(cib_.version()), lineage_, established_);
   for (const auto& m : seniority_) text += fmt::format(" {}.{}", m.node, m.client);
   for (const auto& [node, last] : commands_) text += fmt::format(" {}:{}:{}", node, last.instance, last.id);
+  for (const auto node : orphaned_) text += fmt::format(" {}", node);
   return text_digest(text);
 }
 

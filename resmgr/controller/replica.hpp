@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -65,6 +66,8 @@ class Replica {
   /// Nodes that are members, not asked to shut down, and have nothing pending, count as quiet.
   [[nodiscard]] bool has_pending() const;
   [[nodiscard]] bool is_in_ring(NodeId node) const;
+  /// Nobody on the host can have stopped what it ran: its leases have to end.
+  [[nodiscard]] bool is_orphaned(NodeId node) const { return orphaned_.contains(node) || is_in_ring(node); }
   [[nodiscard]] bool is_shutting_down(NodeId node) const;
   [[nodiscard]] bool is_idle() const { return idle_; }
   /// Counts everything that may need a plan.
@@ -96,6 +99,7 @@ class Replica {
   std::vector<groups::Member> seniority_;
   std::map<NodeId, std::string> names_;
   std::map<NodeId, LastCommand> commands_;
+  std::set<NodeId> orphaned_;
   std::uint64_t position_ = 0;
   bool idle_ = false;
   Configuration ring_;

@@ -17,6 +17,7 @@ Image Replica::image() const {
   image.seniority = seniority_;
   for (const auto& [node, name] : names_) image.names.push_back({node, name});
   image.commands = commands_;
+  image.orphaned.assign(orphaned_.begin(), orphaned_.end());
   return image;
 }
 
@@ -27,6 +28,7 @@ Status Replica::load(const Image& image, const std::map<groups::Member, Hello>& 
   lineage_ = image.lineage;
   established_ = image.established;
   commands_ = image.commands;
+  orphaned_ = {image.orphaned.begin(), image.orphaned.end()};
   names_.clear();
   add_names(image.names);
   seniority_.clear();
@@ -51,6 +53,7 @@ Status Replica::load(const Image& image, const std::map<groups::Member, Hello>& 
 
 void Replica::take_in(const groups::Member& member, const Hello& hello, bool joined) {
   const auto uuid = uuid_of(member.node);
+  orphaned_.erase(member.node);
   set_standing(cib_, uuid, hello.name, Standing::member);
   replace_history(cib_, uuid, hello.name, hello.history);
   if (joined && !hello.shutting_down) attributes::remove_transient(cib_, uuid, "shutdown");

@@ -39,6 +39,7 @@ std::vector<Message> samples() {
   image.established = true;
   image.seniority = {{NodeId(1), 4}, {NodeId(2), 1}};
   image.names = {{NodeId(1), "nodo1"}, {NodeId(2), "nodo2"}};
+  image.orphaned = {NodeId(3)};
   image.commands = {{NodeId(2), {77, 3}}};
   cib::Change change;
   change.operations.push_back({cib::Verb::create, "resources", "<primitive/>", false, false, false});
