@@ -22,7 +22,7 @@ void Controller::Impl::on(MembershipLost&& input, Turn& turn) {
   turn.say(Level::error, "the membership daemon is gone ({}): this node is cut off", input.reason);
   connected = joined = spoken = synced = was_synced = paused = false;
   shutdown_announced = false;
-  without_quorum_since.reset();
+  without_quorum_since = turn.now - settings.no_quorum_limit;  // no patience: the others begin to count now
   members.clear();
   round = {};
   assembler.clear();
