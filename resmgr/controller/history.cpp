@@ -59,7 +59,21 @@ void remove_pending(pugi::xml_node resource, const executor::Operation& operatio
   if (entry && xml::attribute_or(entry, "op-status") == "-1") resource.remove_child(entry);
 }
 
+/// A one-shot operation that was dropped before it ran leaves nothing; a recurring one leaves with its entry.
+void forget_cancelled(cib::Document& cib, std::string_view uuid, const executor::Operation& operation) {
+  if (operation.interval.count() > 0)
+    return forget_recurring(cib, uuid, operation.resource, operation.task, operation.interval);
+  auto entries = xml::child(find_resources(cib, uuid), "lrm_resource", operation.resource);
+  const auto entry = xml::child(entries, "lrm_rsc_op", operation.resource + "_last_0");
+  const bool same = xml::attribute_or(entry, "operation") == operation.task;
+  if (entry && same && xml::attribute_or(entry, "op-status") == "-1") entries.remove_child(entry);
+}
+
 }  // namespace
+
+bool hides(std::string_view task, bool is_pending, const OperationResult& result) {
+  return is_pending && task != "monitor" && result.operation.task == "monitor" && result.operation.interval.count() == 0;
+}
 
 std::string operation_name(std::string_view task, std::chrono::milliseconds interval) {
   return fmt::format("{}_{}", task, interval.count());
@@ -104,7 +118,7 @@ OperationResult pending(const executor::Operation& operation, WallTime at) {
 
 void record(cib::Document& cib, std::string_view uuid, std::string_view node, const OperationResult& result) {
   const auto& op = result.operation;
-  if (result.status == OpStatus::cancelled) return forget_recurring(cib, uuid, op.resource, op.task, op.interval);
+  if (result.status == OpStatus::cancelled) return forget_cancelled(cib, uuid, op);
   auto resources = make_resources(cib, uuid);
   if (!resources) return;
   auto resource = make_resource(resources, op);
@@ -112,6 +126,8 @@ void record(cib::Document& cib, std::string_view uuid, std::string_view node, co
   if (is_failure(result)) remove_pending(resource, op);
   for (const auto& id : entry_ids(result)) {
     auto entry = xml::child(resource, "lrm_rsc_op", id);
+    if (entry && hides(xml::attribute_or(entry, "operation"), xml::attribute_or(entry, "op-status") == "-1", result))
+      continue;
     if (entry) resource.remove_child(entry);
     write_entry(resource.append_child("lrm_rsc_op"), id, node, result);
   }

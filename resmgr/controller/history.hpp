@@ -23,6 +23,9 @@ namespace relevo::controller {
 /// An operation that was asked for and has not ended.
 [[nodiscard]] executor::OperationResult pending(const executor::Operation& operation, WallTime at);
 
+/// A pending start or stop stays when the answer of a probe comes that had been asked for before it.
+[[nodiscard]] bool hides(std::string_view task, bool is_pending, const executor::OperationResult& result);
+
 /// Writes a result (or a pending operation) into the node's history. A stop ends the recurring entries.
 void record(cib::Document& cib, std::string_view uuid, std::string_view node, const executor::OperationResult& result);
 /// Puts `history` in place of all that the node's history said.

@@ -84,6 +84,7 @@ struct Controller::Impl {
   // ---- small things
   void send(const Message& message, Turn&, groups::Guarantee guarantee = groups::Guarantee::agreed);
   void execute(executor::Operation operation, Turn&);
+  /// At once by the executor; what is still there later, each by a stop of its own.
   void stop_everything(const std::string& why, Turn&);
   void configuration_changed();
   void confirm_stored(Turn&);
@@ -131,7 +132,6 @@ struct Controller::Impl {
 
   // ---- cut off, shutting down
   std::optional<Instant> stopping_since;  ///< the last StopEverything of this cut
-  bool cut_told = false;
   std::optional<Instant> shutdown_since;
   bool shutdown_announced = false, left = false;
 

@@ -37,7 +37,15 @@ void LocalHistory::ended(const executor::OperationResult& result) {
 
 void LocalHistory::cancelled(const std::string& resource, const std::string& task, std::chrono::milliseconds interval) {
   const auto found = entries_.find(resource);
-  if (found != entries_.end()) found->second.erase(resource + "_" + operation_name(task, interval));
+  if (found == entries_.end()) return;
+  auto& entries = found->second;
+  if (interval.count() > 0) {
+    entries.erase(resource + "_" + operation_name(task, interval));
+    return;
+  }
+  const auto last = entries.find(resource + "_last_0");
+  const bool same = last != entries.end() && last->second.operation.task == task;
+  if (same && last->second.status == executor::OpStatus::pending) entries.erase(last);
 }
 
 void LocalHistory::forget(const std::string& resource) { entries_.erase(resource); }
@@ -57,7 +65,12 @@ void LocalHistory::write(const executor::OperationResult& result) {
   const auto own = entries.find(op.resource + "_" + operation_name(op.task, op.interval));
   const bool was_pending = own != entries.end() && own->second.status == executor::OpStatus::pending;
   if (is_failure(result) && was_pending) entries.erase(own);
-  for (const auto& id : entry_ids(result)) entries.insert_or_assign(id, result);
+  for (const auto& id : entry_ids(result)) {
+    const auto there = entries.find(id);
+    const bool pending_there = there != entries.end() && there->second.status == executor::OpStatus::pending;
+    if (pending_there && hides(there->second.operation.task, true, result)) continue;
+    entries.insert_or_assign(id, result);
+  }
 }
 
 void LocalHistory::learn(const executor::OperationResult& result) {

@@ -16,6 +16,17 @@ executor::Operation probe_of(const executor::Operation& remembered) {
   return probe;
 }
 
+executor::Operation stop_of(const executor::Operation& active) {
+  auto stop = active;
+  stop.task = "stop";
+  stop.interval = stop.start_delay = std::chrono::milliseconds(0);
+  stop.expected_rc = 0;
+  stop.transition_key = "0:-1:0:00000000-0000-4000-8000-000000000000";
+  return stop;
+}
+
+constexpr auto stop_again_after = std::chrono::seconds(2);
+
 }  // namespace
 
 void Controller::Impl::on(Started&& input, Turn& turn) {
@@ -70,9 +81,18 @@ bool Controller::Impl::is_cut_off(Instant now) const {
 }
 
 void Controller::Impl::stop_everything(const std::string& why, Turn& turn) {
+  if (!stopping_since) {
+    stopping_since = turn.now;
+    turn.say(Level::warning, "stopping every resource on this node: {}", why);
+    turn.out.commands.emplace_back(StopEverything{});
+    return;
+  }
+  if (!local.is_quiet() || turn.now < *stopping_since + stop_again_after) return;
   stopping_since = turn.now;
-  turn.say(Level::warning, "stopping every resource on this node: {}", why);
-  turn.out.commands.emplace_back(StopEverything{});
+  for (const auto& active : local.actives()) {
+    turn.say(Level::warning, "{} is still not known to be down: stopping it again", active.resource);
+    execute(stop_of(active), turn);
+  }
 }
 
 }  // namespace relevo::controller

@@ -7,7 +7,6 @@
 
 namespace relevo::controller {
 namespace {
-constexpr auto stop_again_after = std::chrono::seconds(2);
 constexpr auto join_anyway_after = std::chrono::seconds(10);
 }  // namespace
 
@@ -55,13 +54,10 @@ void Controller::Impl::lead(Turn& turn) {
 
 void Controller::Impl::watch_cut(Turn& turn) {
   if (!is_cut_off(turn.now)) {
-    cut_told = false;
-    stopping_since.reset();
+    if (!shutdown_since) stopping_since.reset();
     return;
   }
   if (!local.has_actives()) return;
-  if (stopping_since && turn.now < *stopping_since + stop_again_after) return;
-  if (stopping_since && !local.is_quiet()) return;
   stop_everything(connected ? "no quorum" : "no membership daemon", turn);
 }
 
@@ -72,7 +68,7 @@ void Controller::Impl::advance_shutdown(Turn& turn) {
   if (can_hand_over && !asked && !std::exchange(shutdown_announced, true)) send(NodeShutdown{self, turn.wall}, turn);
   const bool late = turn.now > *shutdown_since + settings.shutdown_escalation;
   const bool hopeless = turn.now > *shutdown_since + 2 * settings.shutdown_escalation;
-  if ((late || !can_hand_over) && local.has_actives() && !stopping_since)
+  if ((late || !can_hand_over) && local.has_actives())
     stop_everything(late ? "the hand-over takes too long" : "nobody can take them over", turn);
   const bool recorded = !asked || !has_pending(replica.cib(), replica.uuid_of(self));
   const bool empty = !local.has_actives() && local.is_quiet() && recorded;

@@ -46,24 +46,38 @@ void Agents::begin(Job& job, Instant now) {
 
 void Agents::stop_everything(Instant now) {
   watches_.clear();
-  std::map<std::string, executor::Operation> active;
-  for (auto& [resource, queue] : queues_) {
-    if (queue.empty()) continue;
-    active[resource] = queue.front().operation;
-    while (queue.size() > 1) queue.pop_back();
-    queue.front().killed = queue.front().operation.task != "stop";
-    if (queue.front().killed) queue.front().ends = now;
+  for (const auto& [resource, running] : running_) queues_.try_emplace(resource);
+  for (auto& [resource, queue] : queues_) stop_now(resource, queue, now);
+}
+
+/// As the real executor: what waits is dropped with an answer, what runs is killed, and a stop follows where needed.
+void Agents::stop_now(const std::string& resource, std::deque<Job>& queue, Instant now) {
+  std::optional<executor::Operation> may_run;
+  if (const auto found = running_.find(resource); found != running_.end()) may_run = found->second.operation;
+  while (queue.size() > 1) {
+    auto result = result_of(queue.back().operation, queue.back().call_id, 1, {});
+    result.status = OpStatus::cancelled;
+    dropped_.push_back(std::move(result));
+    queue.pop_back();
   }
-  for (const auto& [resource, running] : running_) active.try_emplace(resource, running.operation);
-  for (auto& [resource, operation] : active) {
-    operation.resource = resource;
-    operation.task = "stop";
-    operation.interval = std::chrono::milliseconds(0);
-    operation.expected_rc = 0;
-    auto& queue = queues_[resource];
-    queue.push_back({operation, ++last_call_, std::nullopt, false, true});
-    if (queue.size() == 1) begin(queue.front(), now);
+  if (!queue.empty()) {
+    auto& job = queue.front();
+    if (job.operation.task == "stop") {
+      job.emergency = true;
+      return;
+    }
+    job.killed = true;
+    job.ends = now;
+    if (job.operation.task == "start") may_run = job.operation;
   }
+  if (!may_run) return;
+  auto stop = *may_run;
+  stop.task = "stop";
+  stop.interval = std::chrono::milliseconds(0);
+  stop.expected_rc = 0;
+  stop.transition_key.clear();
+  queue.push_back({stop, ++last_call_, std::nullopt, false, true});
+  if (queue.size() == 1) begin(queue.front(), now);
 }
 
 OperationResult Agents::finish(const Job& job, Instant now, WallTime wall) {
@@ -80,12 +94,14 @@ OperationResult Agents::finish(const Job& job, Instant now, WallTime wall) {
   } else if (op.task == "monitor") {
     rc = job.killed ? 1 : watch_rc(op.resource);
   }
-  return result_of(op, job.call_id, rc, wall);
+  auto result = result_of(op, job.call_id, rc, wall);
+  if (job.killed) result.status = OpStatus::cancelled;
+  return result;
 }
 
 std::vector<OperationResult> Agents::advance(Instant now, WallTime wall) {
   expire(now);
-  std::vector<OperationResult> results;
+  auto results = std::exchange(dropped_, {});
   for (auto& [resource, queue] : queues_) {
     while (!queue.empty() && queue.front().ends && *queue.front().ends <= now) {
       const auto job = queue.front();
@@ -108,6 +124,7 @@ std::vector<OperationResult> Agents::advance(Instant now, WallTime wall) {
 std::optional<Instant> Agents::next() const {
   std::optional<Instant> next;
   const auto earlier = [&next](Instant t) { next = next ? std::min(*next, t) : t; };
+  if (!dropped_.empty()) earlier(Instant{});
   for (const auto& [resource, queue] : queues_)
     if (!queue.empty() && queue.front().ends) earlier(*queue.front().ends);
   for (const auto& [key, watch] : watches_) earlier(watch.due);
@@ -122,6 +139,7 @@ void Agents::process_died(Instant now) {
   }
   queues_.clear();
   watches_.clear();
+  dropped_.clear();
 }
 
 void Agents::host_died() {

@@ -61,6 +61,7 @@ class Agents {
   };
   void begin(Job& job, Instant now);
   executor::OperationResult finish(const Job& job, Instant now, WallTime wall);
+  void stop_now(const std::string& resource, std::deque<Job>& queue, Instant now);
   [[nodiscard]] int watch_rc(const std::string& resource) const { return running_.contains(resource) ? 0 : 7; }
 
   Rng rng_;
@@ -68,6 +69,7 @@ class Agents {
   std::map<std::string, Running> running_;
   std::map<std::string, std::deque<Job>> queues_;
   std::map<std::pair<std::string, std::int64_t>, Watch> watches_;
+  std::vector<executor::OperationResult> dropped_;
   int last_call_ = 0;
 };
 

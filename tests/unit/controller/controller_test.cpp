@@ -272,6 +272,21 @@ TEST_CASE("controller: asked to stop while cut off it stops its resources itself
   CHECK(node.exited);
 }
 
+TEST_CASE("controller: what the urgent stop did not reach is stopped by name", "[controller]") {
+  auto node = in_sync();
+  executor::Operation watch = running("VIP");
+  watch.task = "monitor";
+  node.feed(done(watch, 0));
+  node.connected = false;
+  node.feed(MembershipLost{"killed"});
+  node.commands.clear();
+  node.pass(std::chrono::milliseconds(2500));
+  REQUIRE(node.commands.size() == 1);
+  CHECK(std::get<Execute>(node.commands[0]).operation.task == "stop");
+  node.pass(std::chrono::seconds(5));
+  CHECK(node.commands.size() == 1);  // it is on its way
+}
+
 TEST_CASE("controller: garbage from the group is noted and changes nothing", "[controller]") {
   auto node = in_sync();
   const auto before = node.core.digest();

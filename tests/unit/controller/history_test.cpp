@@ -145,6 +145,36 @@ TEST_CASE("history: a probe that has not ended tells nothing of the resource", "
   CHECK(is_known(cib, "1", "VIP"));
 }
 
+TEST_CASE("history: the late answer of a probe does not hide a start in flight", "[controller]") {
+  auto cib = with_member();
+  LocalHistory local;
+  record(cib, "1", "nodo1", pending(operation("monitor", 0, 7), {}));
+  record(cib, "1", "nodo1", pending(operation("start"), {}));
+  record(cib, "1", "nodo1", ended(operation("monitor", 0, 7), 7));
+  CHECK(entry(cib, "VIP_last_0", "operation") == "start");
+  CHECK(has_pending(cib, "1"));
+  local.began(operation("monitor", 0, 7), {});
+  local.began(operation("start"), {});
+  local.ended(ended(operation("monitor", 0, 7), 7));
+  REQUIRE(local.entries().size() == 1);
+  CHECK(local.entries()[0].operation.task == "start");
+}
+
+TEST_CASE("history: an operation that was dropped is not pending any more", "[controller]") {
+  auto cib = with_member();
+  LocalHistory local;
+  const auto op = operation("monitor", 0, 7);
+  record(cib, "1", "nodo1", pending(op, {}));
+  local.began(op, {});
+  auto dropped = ended(op, 1);
+  dropped.status = OpStatus::cancelled;
+  record(cib, "1", "nodo1", dropped);
+  local.ended(dropped);
+  CHECK_FALSE(has_pending(cib, "1"));
+  CHECK(local.entries().empty());
+  CHECK(local.is_quiet());
+}
+
 TEST_CASE("history: cleanup forgets entries, counts and times of one resource", "[controller]") {
   auto cib = with_member();
   const auto failure = ended(operation("start"), 1);
