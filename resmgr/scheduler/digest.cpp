@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "common/base/text.hpp"
+#include "common/xml/tree.hpp"
 
 namespace relevo::scheduler {
 namespace {
@@ -68,38 +69,6 @@ void mix(State& state, const std::uint8_t* block) {
   state[3] += d;
 }
 
-std::string escape(std::string_view value) {
-  std::string out;
-  for (const char c : value) {
-    switch (c) {
-      case '&':
-        out += "&amp;";
-        break;
-      case '<':
-        out += "&lt;";
-        break;
-      case '>':
-        out += "&gt;";
-        break;
-      case '"':
-        out += "&quot;";
-        break;
-      case '\n':
-        out += "&#10;";
-        break;
-      case '\t':
-        out += "&#9;";
-        break;
-      case '\r':
-        out += "&#13;";
-        break;
-      default:
-        out += c;
-    }
-  }
-  return out;
-}
-
 }  // namespace
 
 std::string md5_hex(std::string_view text) {
@@ -120,7 +89,7 @@ std::string operation_digest(const std::map<std::string, std::string>& parameter
   std::map<std::string, std::string> shown = parameters;
   if (interval.count() > 0) shown["CRM_meta_timeout"] = std::to_string(timeout.count());
   std::string text = " <parameters";
-  for (const auto& [name, value] : shown) text += " " + name + "=\"" + escape(value) + "\"";
+  for (const auto& [name, value] : shown) text += " " + name + "=\"" + xml::escape(value) + "\"";
   text += "/>\n";
   return md5_hex(text);
 }
