@@ -132,6 +132,7 @@ void World::perform(Host& host, controller::Output& output) {
 }
 
 void World::on_reply(Host& host, const controller::Reply& reply) {
+  if (reply.connection != controller::ConnectionId(1)) return;  // a cleanup's
   host.waiting = false;
   if (reply.id == 1) {  // the first configuration
     configured_ = std::holds_alternative<cib::Version>(reply.answer);
