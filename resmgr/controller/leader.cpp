@@ -46,7 +46,9 @@ void Leader::reset(const Replica& replica, bool newcomer, Instant now) {
     const bool member = std::any_of(members.begin(), members.end(), is_node);
     const auto known = absent_.find(node);
     const bool leases = replica.is_orphaned(node);
-    if (member || stands == Standing::left)
+    // A host in the ring of which nothing is known may have lost its resource manager a moment ago.
+    const bool unknown = newcomer && replica.is_in_ring(node) && !has_standing(replica.cib(), replica.uuid_of(node));
+    if (member || (stands == Standing::left && !unknown))
       absent_.erase(node);
     else if (known == absent_.end() || (stands == Standing::process_gone && known->second.standing != stands))
       absent_[node] = {now, stands, false, leases};

@@ -81,6 +81,8 @@ bool set_standing(cib::Document& cib, std::string_view uuid, std::string_view na
   return changed;
 }
 
+bool has_standing(const cib::Document& cib, std::string_view uuid) { return !attributes::node_state(cib, uuid).empty(); }
+
 Standing standing(const cib::Document& cib, std::string_view uuid) {
   const auto state = attributes::node_state(cib, uuid);
   const bool member = xml::attribute_or(state, "in_ccm") == "true";

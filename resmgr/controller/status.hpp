@@ -31,6 +31,8 @@ enum class Standing {
 };
 /// Writes it into the node_state, which is made when missing. True when something changed.
 bool set_standing(cib::Document& cib, std::string_view uuid, std::string_view name, Standing standing);
+/// There is a node_state.
+[[nodiscard]] bool has_standing(const cib::Document& cib, std::string_view uuid);
 /// What the node_state says; nothing known counts as left.
 [[nodiscard]] Standing standing(const cib::Document& cib, std::string_view uuid);
 
