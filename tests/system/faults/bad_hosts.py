@@ -1,8 +1,8 @@
-"""Hosts and agents that are wrong: another key, a readable key, no key, a broken file, a missing agent.
+"""Hosts and agents that are wrong: another key, a readable key, no key, a broken file, agents that are missing or hang.
 
 A host with another key never joins and never disturbs, and both sides say so rarely. The daemon refuses to start with a
-bad key or file and says how to mend it. A missing agent is a failed operation with its reason, never a
-stuck cluster; agents that hang, crash or print garbage are in tests/system/agents.
+bad key or file and says how to mend it. A bad agent is a failed operation with its reason, never a stuck
+cluster; agents that crash or print garbage are in tests/system/agents.
 """
 import re
 import time
@@ -71,12 +71,25 @@ def missing_agent(lab):
     expect(True, "an unrelated resource starts all the same")
 
 
+def hanging_agent(lab):
+    """The agent sleeps far beyond its time-out on every node; what has nothing to do with it must not wait."""
+    lab.sh("nodo1", "pcs", "resource", "create", "slow", "ocf:pacemaker:Dummy", "op_sleep=30", "op", "start", "timeout=3s",
+           "stop", "timeout=3s", "monitor", "interval=10s", "timeout=3s")
+    lab.sh("nodo1", "pcs", "resource", "create", "brisk", "ocf:pacemaker:Dummy")
+    started = lambda: re.search(r"\* brisk\s.*Started nodo", lab.sh("nodo1", "pcs", "status", "resources"))
+    wait_until("an unrelated start", started)
+    expect(not failed_action(lab, "slow"), "an unrelated resource starts while the other still hangs")
+    reason = wait_until("the time-out is shown", lambda: failed_action(lab, "slow"))
+    expect("timeout" in reason, f"a hanging agent is a failed operation: {reason}")
+
+
 def test():
     with Lab(nodes=3) as lab:
         lab.sh("nodo1", "pcs", "property", "set", "stonith-enabled=false")
         another_key(lab)
         bad_keys_and_files(lab)
         missing_agent(lab)
+        hanging_agent(lab)
 
 
 main(test)
