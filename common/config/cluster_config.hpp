@@ -23,6 +23,20 @@ struct NodeConfig {
   std::uint32_t votes = 1;             ///< quorum_votes
 };
 
+/// A set of timers for a kind of network; single options override it. docs/internals/links.md, "Profiles".
+enum class Profile { standard, fast, wan };  ///< `profile: default | fast | wan`
+
+/// How several links share the traffic. Source: corosync.conf(5), link_mode.
+enum class LinkMode { passive, active, round_robin };
+
+/// One link's own settings. Source: corosync.conf(5), totem.interface.
+struct LinkConfig {
+  std::uint8_t priority = 1;   ///< knet_link_priority: the highest that is up is used (passive); equal: the lowest number
+  std::uint16_t port = 0;      ///< 0 = TotemConfig::port + link number
+  Duration heartbeat{};        ///< 0 = TotemConfig::heartbeat
+  Duration timeout{};          ///< 0 = TotemConfig::link_timeout
+};
+
 /// Every duration of the totem section, after defaults. Source: corosync.conf(5); docs/internals/totem.md, "Timers".
 struct TotemConfig {
   std::string cluster_name;
@@ -42,6 +56,23 @@ struct TotemConfig {
   Duration link_timeout{};    ///< ours: floor of the adaptive link failure detector (`link_timeout`)
   std::uint16_t port = 5405;  ///< mcastport; link n uses port + n
   std::string keyfile;        ///< empty = default place
+  Profile profile = Profile::standard;
+  LinkMode link_mode = LinkMode::passive;
+  std::vector<LinkConfig> links;  ///< by link number; as many as the nodes have addresses, after parsing
+  std::uint32_t mtu = 0;          ///< knet_mtu: largest UDP payload of a link; 0 = found out
+  Duration pmtud_interval = 30s;  ///< knet_pmtud_interval
+};
+
+/// The arbiter. Source: corosync-qdevice(8), quorum.device in corosync.conf(5); docs/internals/arbiter.md.
+struct DeviceConfig {
+  bool configured = false;      ///< `device { model: net ... }`
+  std::string host;             ///< of relevo-arbiter
+  std::uint16_t port = 5403;
+  std::string algorithm = "ffsplit";  ///< ffsplit or lms
+  std::string tie_breaker = "lowest"; ///< lowest, highest or a node id
+  std::optional<std::uint32_t> votes;  ///< ffsplit: 1; lms: the sum of the nodes' votes - 1
+  Duration timeout = 10s;       ///< without a word from the arbiter for so long, its vote is gone
+  Duration sync_timeout = 30s;  ///< the same while a ring forms
 };
 
 struct QuorumConfig {
@@ -53,6 +84,18 @@ struct QuorumConfig {
   Duration last_man_standing_window{};
   bool auto_tie_breaker = false;
   std::string auto_tie_breaker_node;
+  bool allow_downscale = false;
+  DeviceConfig device;
+};
+
+/// Who besides root may use the local socket. Source: corosync.conf(5), uidgid files.
+struct AccessConfig {
+  std::vector<std::string> users, groups;  ///< names or numbers as written
+};
+
+/// How the process itself runs. Source: corosync.conf(5), system.
+struct SystemConfig {
+  bool sched_rr = true;  ///< real-time round robin where it is permitted
 };
 
 struct LoggingConfig {
@@ -67,6 +110,8 @@ struct ClusterConfig {
   TotemConfig totem;
   QuorumConfig quorum;
   LoggingConfig logging;
+  AccessConfig access;
+  SystemConfig system;
   std::vector<NodeConfig> nodes;  ///< sorted by id
   std::size_t links = 1;
   Notes notes;  ///< accepted but worth a word, e.g. "transport udp: relevo encrypts always"

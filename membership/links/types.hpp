@@ -14,6 +14,16 @@
 
 namespace relevo::links {
 
+/// How several links share the traffic. Source: corosync.conf(5), link_mode.
+enum class Mode : std::uint8_t { passive, active, round_robin };
+
+/// What one link has of its own; 0 = as Options says.
+struct LinkOptions {
+  std::uint8_t priority = 1;  ///< the highest that is up is used (passive); among equals the lowest number
+  Duration heartbeat{};
+  Duration timeout{};
+};
+
 struct Options {
   NodeId self;
   /// One address a link, by link number, of every node, this one too. All have the same count, 1 to 8.
@@ -21,6 +31,10 @@ struct Options {
   Duration heartbeat = 25ms;      ///< interval of heartbeats on a path
   Duration link_timeout = 150ms;  ///< floor of the silence after which a path is down; at least 3 heartbeats
   Duration hello = 100ms;         ///< pace of contact attempts to a peer that is not there
+  Mode mode = Mode::passive;
+  std::vector<LinkOptions> links;  ///< by link number; missing ones have the defaults
+  std::uint32_t mtu = 0;           ///< largest UDP payload; 0 = found out by probes
+  Duration pmtud_interval = 30s;
 };
 
 /// One sealed frame for one or several peers over one link.

@@ -50,6 +50,24 @@ struct Submit {
   Bytes payload;
   groups::Guarantee guarantee = groups::Guarantee::agreed;
 };
+/// What this node weighs when members are chosen: told at the start and whenever it changes. Travels in its Joins, so
+/// that all choose by the same facts.
+struct Standing {
+  std::uint32_t votes = 1;
+  bool quorate = false;  ///< its last complete ring was, or still is
+};
+/// Other timers and limits from now on; what runs is measured by the new ones at its next turn.
+struct Reconfigure {
+  Options options;
+};
+/// The largest Mcast the links carry in one piece from now on; frames that exist keep their size.
+struct FrameRoom {
+  std::size_t bytes = 0;
+};
+/// The traffic to this peer goes over another path now: what was on its way may be lost, so it is sent again at once.
+struct PathSwitched {
+  NodeId node;
+};
 /// Clean shutdown: tells the others; after it the ring does nothing any more.
 struct Leave {};
 /// Nothing but the passing of time: fires what is due.

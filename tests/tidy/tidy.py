@@ -10,7 +10,7 @@ import sys
 PURE_COMMON = ["common/base", "common/xml", "common/config", "common/ipc"]
 SHELL_COMMON = PURE_COMMON + ["common/log", "common/io", "common/net"]
 MEMBERSHIP_CORES = ["membership/wire", "membership/seal", "membership/links", "membership/totem", "membership/groups",
-                    "membership/quorum", "membership/stack"]
+                    "membership/quorum", "membership/keys", "membership/reload", "membership/arbiter", "membership/stack"]
 RESMGR_CORES = ["resmgr/model", "resmgr/rules", "resmgr/cib", "resmgr/scheduler", "resmgr/transition",
                 "resmgr/controller", "resmgr/executor", "resmgr/fencer", "resmgr/attributes"]
 ARROWS = {
@@ -26,6 +26,10 @@ ARROWS = {
     "membership/links": PURE_COMMON + ["membership/wire", "membership/seal"],
     "membership/totem": PURE_COMMON + ["membership/wire", "membership/groups/types.hpp"],
     "membership/quorum": PURE_COMMON,
+    "membership/keys": PURE_COMMON + ["membership/seal"],
+    "membership/reload": PURE_COMMON,
+    "membership/arbiter": PURE_COMMON,
+    "membership/arbiterd": SHELL_COMMON + ["membership/arbiter"],
     "membership/groups": PURE_COMMON + ["membership/wire", "membership/totem"],
     "membership/stack": PURE_COMMON + MEMBERSHIP_CORES,
     "membership/client": SHELL_COMMON + ["membership/groups/types.hpp"],
