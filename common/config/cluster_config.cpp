@@ -5,8 +5,11 @@
 #include <set>
 
 #include "common/base/text.hpp"
+#include "common/config/link_section.hpp"
 #include "common/config/nodes.hpp"
 #include "common/config/options.hpp"
+#include "common/config/quorum_section.hpp"
+#include "common/config/raw_values.hpp"
 #include "common/config/syntax.hpp"
 #include "common/config/timers.hpp"
 
@@ -47,7 +50,14 @@ class Checker {
     if (auto ok = check_value(*row, entry, file_); !ok) return ok;
     if (row->use == Use::accepted)
       out_.notes.push_back(note(Level::info, "{}: line {}: '{}' has no effect: {}", file_, entry.line, entry.key, row->why));
+    if (path == "uidgid") return take_access(entry);
     if (path != "nodelist.node") out_.raw[raw_prefix(section, path) + entry.key] = entry.value;
+    return {};
+  }
+
+  Status take_access(const Entry& entry) {
+    (entry.key == "uid" ? out_.access.users : out_.access.groups).push_back(entry.value);
+    out_.raw.insert_or_assign(fmt::format("uidgid.config.{}.{}", entry.key, entry.value), std::string(1, '1'));
     return {};
   }
 
@@ -77,11 +87,15 @@ class Checker {
 
   Status unknown_section(const Section& child, const std::string& path) {
     const auto where = path.empty() ? std::string("the file") : path;
-    if (child.name == "device" || child.name == "resources" || child.name == "nozzle")
+    if (path.empty() && child.name == "resources")
+      return fail(ErrorKind::unsupported,
+                  "{}: line {}: section 'resources': the membership daemon watches no resources and no watchdog: remove it",
+                  file_, child.line);
+    if (path.empty() && child.name == "nozzle")
       return fail(ErrorKind::unsupported, "{}: line {}: section '{}' in {} is not supported by this version: remove it",
                   file_, child.line, child.name, where);
-    const auto near = did_you_mean(child.name, {"totem", "interface", "nodelist", "node", "quorum", "logging",
-                                                "logger_subsys", "system", "uidgid"});
+    const auto near = did_you_mean(child.name, {"totem", "interface", "nodelist", "node", "quorum", "device", "net",
+                                                "heuristics", "logging", "logger_subsys", "system", "uidgid"});
     return fail(ErrorKind::invalid, "{}: line {}: unknown section '{}' in {}{}", file_, child.line, child.name, where,
                 near && *near != child.name ? fmt::format(" (did you mean '{}'?)", *near) : "");
   }
@@ -90,67 +104,64 @@ class Checker {
   ClusterConfig& out_;
 };
 
-bool flag(const ClusterConfig& config, const std::string& key, bool otherwise) {
-  const auto found = config.raw.find(key);
-  return found == config.raw.end() ? otherwise : parse_bool(found->second).value_or(otherwise);
-}
-
-std::int64_t number(const ClusterConfig& config, const std::string& key, std::int64_t otherwise) {
-  const auto found = config.raw.find(key);
-  return found == config.raw.end() ? otherwise : parse_int(found->second).value_or(otherwise);
-}
-
-std::string word(const ClusterConfig& config, const std::string& key) {
-  const auto found = config.raw.find(key);
-  return found == config.raw.end() ? std::string{} : found->second;
-}
-
-Status fill_quorum(ClusterConfig& config, std::string_view file) {
-  auto& q = config.quorum;
-  q.configured = config.raw.contains("quorum.provider");
-  q.expected_votes = static_cast<std::uint32_t>(number(config, "quorum.expected_votes", 0));
-  q.two_node = flag(config, "quorum.two_node", false);
-  if (q.two_node && config.nodes.size() > 2) {
-    config.notes.push_back(note(Level::warning, "{}: two_node is ignored: the cluster has {} nodes", file, config.nodes.size()));
-    q.two_node = false;
-  }
-  q.wait_for_all = flag(config, "quorum.wait_for_all", q.two_node);
-  q.last_man_standing = flag(config, "quorum.last_man_standing", false);
-  q.last_man_standing_window =
-      std::chrono::milliseconds(number(config, "quorum.last_man_standing_window", 10'000));
-  q.auto_tie_breaker = flag(config, "quorum.auto_tie_breaker", false);
-  q.auto_tie_breaker_node = word(config, "quorum.auto_tie_breaker_node");
-  const auto first = config.raw.lower_bound("quorum.");
-  if (!q.configured && first != config.raw.end() && first->first.starts_with("quorum."))
-    return fail(ErrorKind::invalid, "{}: the quorum section needs 'provider: corosync_votequorum'", file);
-  return {};
-}
-
 void fill_logging(ClusterConfig& config) {
   auto& log = config.logging;
-  log.to_stderr = flag(config, "logging.to_stderr", true);
-  log.to_syslog = flag(config, "logging.to_syslog", true);
-  log.to_logfile = flag(config, "logging.to_logfile", false);
-  log.logfile = word(config, "logging.logfile");
-  const auto debug = word(config, "logging.debug");
+  log.to_stderr = flag_of(config, "logging.to_stderr", true);
+  log.to_syslog = flag_of(config, "logging.to_syslog", true);
+  log.to_logfile = flag_of(config, "logging.to_logfile", false);
+  log.logfile = word_of(config, "logging.logfile");
+  const auto debug = word_of(config, "logging.debug");
   log.level = debug == "trace" ? Level::trace : debug == "on" ? Level::debug : Level::info;
 }
 
-void fill_totem(ClusterConfig& config, std::string_view file) {
+Profile profile_of(const std::string& word) {
+  return word == "fast" ? Profile::fast : word == "wan" ? Profile::wan : Profile::standard;
+}
+
+LinkMode link_mode_of(const std::string& word) {
+  return word == "active" ? LinkMode::active : word == "rr" ? LinkMode::round_robin : LinkMode::passive;
+}
+
+IpVersion ip_version_of(const std::string& word) {
+  if (word == "ipv4") return IpVersion::ipv4;
+  if (word == "ipv6") return IpVersion::ipv6;
+  if (word == "ipv4-6") return IpVersion::ipv4_6;
+  return word == "ipv6-4" ? IpVersion::ipv6_4 : IpVersion::system;
+}
+
+/// knet_mtu and netmtu speak of what the network carries; an IPv6 and a UDP header go off that.
+Status fill_mtu(ClusterConfig& config, std::string_view file) {
+  constexpr std::int64_t headers = 48, smallest = 1280, found_out_above = 65'535;
+  const auto knet = number_of(config, "totem.knet_mtu", 0);
+  const auto mtu = knet != 0 ? knet : number_of(config, "totem.netmtu", 0);
+  if (mtu == 0 || mtu > found_out_above) return {};  // 65536 is what knet writes for "as large as it goes"
+  if (mtu < smallest)
+    return fail(ErrorKind::invalid, "{}: {} {} is too small: use 0 (found out) or {} and more", file,
+                knet != 0 ? "knet_mtu" : "netmtu", mtu, smallest);
+  config.totem.mtu = static_cast<std::uint32_t>(mtu - headers);
+  return {};
+}
+
+Status fill_totem(ClusterConfig& config, std::string_view file) {
   auto& t = config.totem;
-  t.cluster_name = word(config, "totem.cluster_name");
-  t.config_version = static_cast<std::uint64_t>(number(config, "totem.config_version", 0));
-  t.window_size = static_cast<std::uint32_t>(number(config, "totem.window_size", t.window_size));
-  t.max_messages = static_cast<std::uint32_t>(number(config, "totem.max_messages", t.max_messages));
-  t.miss_count = static_cast<std::uint32_t>(number(config, "totem.miss_count_const", t.miss_count));
-  t.fail_recv = static_cast<std::uint32_t>(number(config, "totem.fail_recv_const", t.fail_recv));
-  t.seqno_unchanged = static_cast<std::uint32_t>(number(config, "totem.seqno_unchanged_const", t.seqno_unchanged));
-  t.port = static_cast<std::uint16_t>(number(config, "totem.interface.0.mcastport", t.port));
-  t.keyfile = word(config, "totem.keyfile");
-  const auto transport = word(config, "totem.transport");
+  t.cluster_name = word_of(config, "totem.cluster_name");
+  t.config_version = static_cast<std::uint64_t>(number_of(config, "totem.config_version", 0));
+  t.window_size = static_cast<std::uint32_t>(number_of(config, "totem.window_size", t.window_size));
+  t.max_messages = static_cast<std::uint32_t>(number_of(config, "totem.max_messages", t.max_messages));
+  t.miss_count = static_cast<std::uint32_t>(number_of(config, "totem.miss_count_const", t.miss_count));
+  t.fail_recv = static_cast<std::uint32_t>(number_of(config, "totem.fail_recv_const", t.fail_recv));
+  t.seqno_unchanged = static_cast<std::uint32_t>(number_of(config, "totem.seqno_unchanged_const", t.seqno_unchanged));
+  t.port = static_cast<std::uint16_t>(number_of(config, "totem.interface.0.mcastport", t.port));
+  t.keyfile = word_of(config, "totem.keyfile");
+  t.profile = profile_of(word_of(config, "totem.profile"));
+  t.link_mode = link_mode_of(word_of(config, "totem.link_mode"));
+  t.ip_version = ip_version_of(word_of(config, "totem.ip_version"));
+  t.pmtud_interval = std::chrono::seconds(number_of(config, "totem.knet_pmtud_interval", 30));
+  const auto transport = word_of(config, "totem.transport");
   if (transport == "udp" || transport == "udpu")
     config.notes.push_back(
         note(Level::info, "{}: transport {}: accepted; relevo's links are always encrypted unicast UDP", file, transport));
+  return fill_mtu(config, file);
 }
 
 }  // namespace
@@ -163,10 +174,12 @@ Result<ClusterConfig> parse_cluster_config(std::string_view text, std::string_vi
   if (!config.raw.contains("totem.version"))
     return fail(ErrorKind::invalid, "{}: the totem section needs 'version: 2'", file);
   if (auto ok = fill_nodes(*root, config, file); !ok) return pass(ok.error());
-  fill_totem(config, file);
+  if (auto ok = fill_totem(config, file); !ok) return pass(ok.error());
   if (auto ok = fill_timers(config, file); !ok) return pass(ok.error());
+  if (auto ok = fill_links(config, file); !ok) return pass(ok.error());
   if (auto ok = fill_quorum(config, file); !ok) return pass(ok.error());
   fill_logging(config);
+  config.system.sched_rr = flag_of(config, "system.sched_rr", true);
   return config;
 }
 

@@ -29,6 +29,13 @@ enum class Profile { standard, fast, wan };  ///< `profile: default | fast | wan
 /// How several links share the traffic. Source: corosync.conf(5), link_mode.
 enum class LinkMode { passive, active, round_robin };
 
+/// Which address of a host name is taken. Source: corosync.conf(5), ip_version.
+enum class IpVersion {
+  system,          ///< the first one the resolver gives
+  ipv4, ipv6,      ///< only these
+  ipv4_6, ipv6_4,  ///< the first named kind, else the other
+};
+
 /// One link's own settings. Source: corosync.conf(5), totem.interface.
 struct LinkConfig {
   std::uint8_t priority = 1;   ///< knet_link_priority: the highest that is up is used (passive); equal: the lowest number
@@ -59,8 +66,9 @@ struct TotemConfig {
   Profile profile = Profile::standard;
   LinkMode link_mode = LinkMode::passive;
   std::vector<LinkConfig> links;  ///< by link number; as many as the nodes have addresses, after parsing
-  std::uint32_t mtu = 0;          ///< knet_mtu: largest UDP payload of a link; 0 = found out
+  std::uint32_t mtu = 0;          ///< largest UDP payload of a link: knet_mtu (or netmtu) less 48; 0 = found out
   Duration pmtud_interval = 30s;  ///< knet_pmtud_interval
+  IpVersion ip_version = IpVersion::system;
 };
 
 /// The arbiter. Source: corosync-qdevice(8), quorum.device in corosync.conf(5); docs/internals/arbiter.md.
@@ -122,5 +130,8 @@ struct ClusterConfig {
 /// Reads and checks a whole file. Errors name `file`, the line, what is wrong and what is allowed:
 /// `cluster.conf: line 7: unknown key 'tokn' in totem (did you mean 'token'?)`.
 Result<ClusterConfig> parse_cluster_config(std::string_view text, std::string_view file);
+
+/// The UDP port of a link: its own mcastport, else that of the totem section plus the link's number.
+[[nodiscard]] std::uint16_t port_of_link(const ClusterConfig& config, std::size_t link);
 
 }  // namespace relevo::config

@@ -1,48 +1,86 @@
-// Timer defaults and their cross-checks; see timers.hpp.
+// Timer defaults of each profile, the formulas between them, and the cross-checks; see timers.hpp.
 #include "common/config/timers.hpp"
 
+#include <algorithm>
+
 #include "common/base/text.hpp"
+#include "common/config/raw_values.hpp"
 
 namespace relevo::config {
 namespace {
 
-std::int64_t ms(const ClusterConfig& config, const char* key, std::int64_t otherwise) {
-  const auto found = config.raw.find(fmt::format("totem.{}", key));
-  return found == config.raw.end() ? otherwise : parse_int(found->second).value_or(otherwise);
+/// What a profile sets, in ms; everything else follows. docs/guide/cluster-conf.md has the same table.
+struct ProfileTimers {
+  std::int64_t heartbeat, link_timeout, token, coefficient, join, merge;
+};
+
+ProfileTimers timers_of(Profile profile) {
+  switch (profile) {
+    case Profile::fast: return {5, 20, 300, 65, 10, 50};
+    case Profile::wan: return {300, 3000, 15'000, 1500, 300, 1000};
+    case Profile::standard: break;
+  }
+  return {50, 200, 3000, 650, 50, 200};
+}
+
+Duration to_duration(std::int64_t ms) { return std::chrono::milliseconds(ms); }
+
+/// Who gives one of the two moves the other along, so that one option alone is never a contradiction.
+Status fill_heartbeat(ClusterConfig& config, const ProfileTimers& base, std::string_view file) {
+  auto heartbeat = number_of(config, "totem.heartbeat_interval", base.heartbeat);
+  auto timeout = number_of(config, "totem.link_timeout", base.link_timeout);
+  if (!has_value(config, "totem.heartbeat_interval")) heartbeat = std::min(heartbeat, std::max<std::int64_t>(timeout / 4, 1));
+  if (!has_value(config, "totem.link_timeout")) timeout = std::max(timeout, heartbeat * 4);
+  if (timeout < 3 * heartbeat)
+    return fail(ErrorKind::invalid,
+                "{}: link_timeout ({} ms) is shorter than three heartbeats ({} ms each): one lost packet would cut a node off",
+                file, timeout, heartbeat);
+  config.totem.heartbeat = to_duration(heartbeat);
+  config.totem.link_timeout = to_duration(timeout);
+  return {};
+}
+
+/// A lost token is sent again as soon as a dead link would be noticed, unless the number of tries was asked for.
+std::int64_t retransmit_of(const ClusterConfig& config, std::int64_t token, std::int64_t link_timeout) {
+  const auto tries = number_of(config, "totem.token_retransmits_before_loss_const", 4);
+  const auto spread = token * 5 / (tries * 5 + 1);  // token / (tries + 0.2)
+  const bool tries_given = has_value(config, "totem.token_retransmits_before_loss_const");
+  return std::max<std::int64_t>(5, tries_given ? spread : std::min(spread, link_timeout));
 }
 
 }  // namespace
 
 Status fill_timers(ClusterConfig& config, std::string_view file) {
+  auto& t = config.totem;
+  const auto base = timers_of(t.profile);
+  if (auto ok = fill_heartbeat(config, base, file); !ok) return ok;
   const auto nodes = static_cast<std::int64_t>(config.nodes.size());
-  const auto coefficient = ms(config, "token_coefficient", 650);
-  const auto token = ms(config, "token", 3000) + (nodes > 2 ? (nodes - 2) * coefficient : 0);
-  const auto retransmits = ms(config, "token_retransmits_before_loss_const", 4);
-  const auto retransmit = ms(config, "token_retransmit", std::max<std::int64_t>(30, token * 5 / (retransmits * 5 + 1)));
-  const auto hold = ms(config, "hold", std::max<std::int64_t>(14, retransmit * 8 / 10 - 10));
-  const auto join = ms(config, "join", 50);
-  const auto consensus = ms(config, "consensus", token * 12 / 10);
-  const auto heartbeat = ms(config, "heartbeat_interval", 25);
-  const auto link_timeout = ms(config, "link_timeout", 150);
+  const auto coefficient = number_of(config, "totem.token_coefficient", base.coefficient);
+  const auto token = number_of(config, "totem.token", base.token) + (nodes > 2 ? (nodes - 2) * coefficient : 0);
+  const auto retransmit = number_of(config, "totem.token_retransmit", retransmit_of(config, token, to_ms(t.link_timeout)));
+  const auto hold = number_of(config, "totem.hold", std::max(retransmit * 8 / 10 - 10, std::max<std::int64_t>(retransmit / 2, 1)));
+  const auto join = number_of(config, "totem.join", std::min(base.join, std::max<std::int64_t>(token / 6, 1)));
+  const auto consensus = number_of(config, "totem.consensus", token * 12 / 10);
   if (consensus < join)
     return fail(ErrorKind::invalid, "{}: consensus ({} ms) is shorter than join ({} ms): make it at least 1.2 * token", file,
                 consensus, join);
   if (retransmit >= token)
     return fail(ErrorKind::invalid, "{}: token_retransmit ({} ms) is not shorter than token ({} ms)", file, retransmit, token);
-  if (link_timeout < 3 * heartbeat)
+  if (hold >= retransmit)
+    return fail(ErrorKind::invalid, "{}: hold ({} ms) is not shorter than token_retransmit ({} ms)", file, hold, retransmit);
+  if (token <= to_ms(t.link_timeout))
     return fail(ErrorKind::invalid,
-                "{}: link_timeout ({} ms) is shorter than three heartbeats ({} ms each): one lost packet would cut a node off",
-                file, link_timeout, heartbeat);
-  const auto to_duration = [](std::int64_t v) { return Duration(std::chrono::milliseconds(v)); };
-  auto& t = config.totem;
+                "{}: token ({} ms) is not longer than link_timeout ({} ms): the links are to notice a dead node first", file,
+                token, to_ms(t.link_timeout));
+  if (consensus < token * 12 / 10)
+    config.notes.push_back(note(Level::warning, "{}: consensus ({} ms) is shorter than 1.2 * token ({} ms): a slow node may be left out",
+                                file, consensus, token * 12 / 10));
   t.token = to_duration(token);
   t.token_retransmit = to_duration(retransmit);
   t.hold = to_duration(hold);
   t.join = to_duration(join);
   t.consensus = to_duration(consensus);
-  t.merge = to_duration(ms(config, "merge", 200));
-  t.heartbeat = to_duration(heartbeat);
-  t.link_timeout = to_duration(link_timeout);
+  t.merge = to_duration(number_of(config, "totem.merge", base.merge));
   return {};
 }
 

@@ -13,7 +13,22 @@
 namespace relevo::membership {
 namespace {
 
-Result<Address> resolve(const std::string& name) {
+using config::IpVersion;
+
+/// How much an address of this kind is wanted; 0 = not at all. Equal wishes keep the resolver's order.
+int wish(Address::Family family, IpVersion version) {
+  const bool four = family == Address::Family::ipv4;
+  switch (version) {
+    case IpVersion::system: return 1;
+    case IpVersion::ipv4: return four ? 1 : 0;
+    case IpVersion::ipv6: return four ? 0 : 1;
+    case IpVersion::ipv4_6: return four ? 2 : 1;
+    case IpVersion::ipv6_4: break;
+  }
+  return four ? 1 : 2;
+}
+
+Result<Address> resolve(const std::string& name, IpVersion version) {
   if (const auto ip = parse_ip(name)) return *ip;
   addrinfo hints{};
   hints.ai_family = AF_UNSPEC;
@@ -23,10 +38,31 @@ Result<Address> resolve(const std::string& name) {
   if (error != 0 || found == nullptr) {
     return fail(ErrorKind::not_found, "the name '{}' does not resolve: {}", name, ::gai_strerror(error));
   }
-  auto address = io::from_sockaddr(found->ai_addr);
+  Address best;
+  int best_wish = 0;
+  for (const addrinfo* i = found; i != nullptr; i = i->ai_next) {
+    const auto address = io::from_sockaddr(i->ai_addr);
+    if (address.family == Address::Family::none || wish(address.family, version) <= best_wish) continue;
+    best = address;
+    best_wish = wish(address.family, version);
+  }
   ::freeaddrinfo(found);
-  address.port = 0;
-  return address;
+  if (best_wish == 0) return fail(ErrorKind::not_found, "the name '{}' has no address of the kind that ip_version asks for", name);
+  best.port = 0;
+  return best;
+}
+
+/// Source: corosync.conf(5), ip_version: the nodes of a link are of one kind, links may differ.
+Status check_families(const config::ClusterConfig& config, const NodeAddresses& addresses) {
+  const auto& first = addresses.at(config.nodes.front().id);
+  for (const auto& node : config.nodes) {
+    const auto& list = addresses.at(node.id);
+    for (std::size_t link = 0; link < list.size(); ++link)
+      if (list[link].family != first[link].family)
+        return fail(ErrorKind::invalid, "nodelist: ring{}_addr of node {} and of node {}: one is IPv4, the other IPv6", link,
+                    config.nodes.front().id, node.id);
+  }
+  return {};
 }
 
 std::string short_name(std::string_view name) { return to_lower(name.substr(0, name.find('.'))); }
@@ -66,14 +102,15 @@ Result<NodeAddresses> resolve_nodes(const config::ClusterConfig& config) {
   for (const auto& node : config.nodes) {
     auto& list = out[node.id];
     for (std::size_t link = 0; link < node.addresses.size(); ++link) {
-      auto address = resolve(node.addresses[link]);
+      auto address = resolve(node.addresses[link], config.totem.ip_version);
       if (!address) {
         return in_context(address.error(), fmt::format("nodelist: node {} ({}): ring{}_addr", node.id, node.name, link));
       }
-      address->port = static_cast<std::uint16_t>(config.totem.port + link);
+      address->port = config::port_of_link(config, link);
       list.push_back(*address);
     }
   }
+  if (auto ok = check_families(config, out); !ok) return pass(ok.error());
   return out;
 }
 

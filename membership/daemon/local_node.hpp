@@ -21,8 +21,8 @@ struct HostFacts {
 /// One address with port a link, for each node.
 using NodeAddresses = std::map<NodeId, std::vector<Address>>;
 
-/// Resolves every ringN_addr; link n gets port `totem.port` + n. Errors: a name that does not resolve, named with its
-/// node and key.
+/// Resolves every ringN_addr; each link gets its port. Errors: a name that does not resolve, named with its node
+/// and key; nodes of one link with addresses of different kinds.
 Result<NodeAddresses> resolve_nodes(const config::ClusterConfig& config);
 
 /// The entry whose name is the host's, whole or up to the first dot; else the one that has an address of this host.
