@@ -17,7 +17,7 @@ using config::IpVersion;
 
 /// How much an address of this kind is wanted; 0 = not at all. Equal wishes keep the resolver's order.
 int wish(Address::Family family, IpVersion version) {
-  const bool four = family == Address::Family::ipv4;
+  const bool four = family == Address::Family::v4;
   switch (version) {
     case IpVersion::system: return 1;
     case IpVersion::ipv4: return four ? 1 : 0;
