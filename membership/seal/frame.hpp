@@ -25,7 +25,8 @@ enum class Kind : std::uint8_t {
 struct Header {
   Kind kind = Kind::hello;
   LinkId link;
-  std::uint8_t key_id = 0;
+  std::uint8_t key_id = 0;      ///< the key that seals this frame
+  std::uint8_t newest_key = 0;  ///< the newest key of the sender's ring: what it understands at best
   NodeId sender;
   Incarnation incarnation;     ///< of the sender
   std::uint64_t sequence = 0;  ///< grows with every frame of one incarnation
@@ -42,7 +43,8 @@ enum class Drop : std::uint8_t {
   not_ours,  ///< another protocol on our port
   bad_version,
   bad_kind,
-  bad_key_id,  ///< most often: another key file or cluster name
+  bad_key_id,   ///< most often: another key file or cluster name
+  retired_key,  ///< a key of ours once: the sender missed a rotation
   unknown_sender,
   bad_source,  ///< not the address of that sender on that link
   other_incarnation,  ///< sealed for an earlier start of this node, or by a start of the sender that is not proven
@@ -51,12 +53,12 @@ enum class Drop : std::uint8_t {
   bad_content,  ///< authentic but senseless
   not_up,       ///< authentic ring traffic over a path that is not up
 };
-constexpr std::size_t drop_reasons = 12;
+constexpr std::size_t drop_reasons = 13;
 [[nodiscard]] std::string_view name(Drop reason);
 using DropCounters = std::array<std::uint64_t, drop_reasons>;
 
 /// What a frame adds to its content, at most.
-constexpr std::size_t max_overhead = 36 + 24 + 16;
+constexpr std::size_t max_overhead = 37 + 24 + 16;
 /// Largest frame that is looked at.
 constexpr std::size_t max_frame = 65535;
 
@@ -68,19 +70,25 @@ struct Parsed {
 /// Reads the clear header; nothing is authenticated yet.
 [[nodiscard]] Parsed parse_header(BytesView frame);
 
-/// Seals the frames of one incarnation of this node and counts their sequence.
+/// Seals the frames of one incarnation of this node and counts their sequence, which goes on over every change of keys.
 class Sealer {
  public:
   /// Lifetime: `random` must outlive the object.
-  Sealer(const ClusterKey& key, NodeId self, Incarnation incarnation, Random& random);
+  Sealer(const ClusterKeys& keys, NodeId self, Incarnation incarnation, Random& random);
 
-  /// `receiver` must be 0 exactly when the kind is not pairwise.
+  /// From the next frame on.
+  void set_keys(const ClusterKeys& keys);
+  [[nodiscard]] const ClusterKeys& keys() const { return keys_; }
+
+  /// Under the active key. `receiver` must be 0 exactly when the kind is not pairwise.
   [[nodiscard]] Bytes seal(Kind kind, LinkId link, Incarnation receiver, BytesView body);
+  /// Under a key that the receiver has (ClusterKeys::for_holder_of); one that is not usable gives way to the active one.
+  [[nodiscard]] Bytes seal(Kind kind, LinkId link, Incarnation receiver, BytesView body, std::uint8_t key_id);
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
  private:
-  FrameKey key_;
-  std::uint8_t key_id_;
+  ClusterKeys keys_;
+  SenderKeys own_;
   NodeId self_;
   Incarnation incarnation_;
   Random* random_;
@@ -89,5 +97,9 @@ class Sealer {
 
 /// The body when the frame is authentic under `key`, the key of its header's sender and incarnation.
 [[nodiscard]] std::optional<Bytes> open_frame(const Header& header, BytesView frame, const FrameKey& key);
+
+/// The same for a sender of whom nothing is proven: the key is made for this frame and forgotten, so that forged frames
+/// cost no memory. Nothing also when the ring has no usable key of the header's id.
+[[nodiscard]] std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKeys& keys);
 
 }  // namespace relevo::seal

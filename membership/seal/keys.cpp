@@ -3,6 +3,8 @@
 
 #include <sodium.h>
 
+#include <algorithm>
+
 #include "common/base/assert.hpp"
 
 namespace relevo::seal {
@@ -11,36 +13,97 @@ namespace {
 
 constexpr std::size_t key_size = crypto_aead_xchacha20poly1305_ietf_KEYBYTES;
 
-/// out = BLAKE2b(key, input); an empty key is the unkeyed hash.
+/// out = BLAKE2b(key, input).
 void hash(std::uint8_t* out, std::size_t out_size, BytesView key, BytesView input) {
-  const auto* key_data = key.empty() ? nullptr : key.data();
-  const int rc = crypto_generichash(out, out_size, input.data(), input.size(), key_data, key.size());
+  const int rc = crypto_generichash(out, out_size, input.data(), input.size(), key.data(), key.size());
   RELEVO_ASSERT(rc == 0, "BLAKE2b refused {} bytes with a key of {}", input.size(), key.size());
 }
 
 }  // namespace
 
-ClusterKey::ClusterKey(const AuthKey& key, std::string_view cluster_name) : secret_(key_size) {
-  // The file may be up to 4096 bytes, a BLAKE2b key 64: condense it first.
-  Secret condensed(crypto_generichash_KEYBYTES);
-  hash(condensed.data(), condensed.size(), {}, key.bytes.view());
+ClusterKey::ClusterKey(const AuthKey& key, std::string_view cluster_name)
+    : ClusterKey(Keyring(key).entries.front(), cluster_name) {}
+
+ClusterKey::ClusterKey(const KeyEntry& entry, std::string_view cluster_name)
+    : secret_(key_size), fingerprint_(entry.fingerprint), id_(entry.id) {
+  RELEVO_ASSERT(!entry.secret.empty(), "key {} is retired", entry.id);
   Writer label;
   label.text("relevo cluster key 1");
   label.text(cluster_name);
-  hash(secret_.data(), secret_.size(), condensed.view(), label.view());
+  hash(secret_.data(), secret_.size(), entry.secret.view(), label.view());
+  if (id_ != 0) return;
   std::uint8_t digest[crypto_generichash_BYTES_MIN];
   hash(digest, sizeof digest, secret_.view(), as_bytes("relevo key id"));
-  id_ = digest[0];
+  id_ = digest[0] == 0 ? std::uint8_t{1} : digest[0];  // 0 stands for none
+}
+
+void ClusterKey::frame_key_into(std::uint8_t* out, NodeId sender, Incarnation incarnation) const {
+  // The label by hand: this runs for every packet of an unproven sender.
+  constexpr std::string_view words = "relevo frame key 1";
+  std::array<std::uint8_t, words.size() + 12> label{};
+  std::copy(words.begin(), words.end(), label.begin());
+  for (std::size_t i = 0; i < 4; ++i) label[words.size() + i] = static_cast<std::uint8_t>(sender.value >> (8 * i));
+  for (std::size_t i = 0; i < 8; ++i) label[words.size() + 4 + i] = static_cast<std::uint8_t>(incarnation.value >> (8 * i));
+  hash(out, key_size, secret_.view(), label);
 }
 
 FrameKey ClusterKey::frame_key(NodeId sender, Incarnation incarnation) const {
-  Writer label;
-  label.text("relevo frame key 1");
-  label.u32(sender.value);
-  label.u64(incarnation.value);
   FrameKey key{Secret(key_size)};
-  hash(key.secret.data(), key_size, secret_.view(), label.view());
+  frame_key_into(key.secret.data(), sender, incarnation);
   return key;
+}
+
+void assign_ids(Keyring& ring, std::string_view cluster_name) {
+  for (auto& entry : ring.entries)
+    if (entry.id == 0) entry.id = ClusterKey(entry, cluster_name).id();
+}
+
+ClusterKeys::ClusterKeys(Keyring ring, std::string_view cluster_name) {
+  ring.sort();
+  RELEVO_ASSERT(ring.active() != nullptr, "a keyring without an active key");
+  for (const auto& entry : ring.entries) {
+    if (entry.state == KeyState::retire) {
+      retired_.push_back(entry.id);
+      continue;
+    }
+    if (entry.state == KeyState::active) active_ = usable_.size();
+    usable_.emplace_back(entry, cluster_name);
+  }
+}
+
+ClusterKeys::ClusterKeys(const ClusterKey& only) : usable_{only} {}
+
+const ClusterKey* ClusterKeys::find(std::uint8_t id) const {
+  const auto it = std::find_if(usable_.begin(), usable_.end(), [&](const auto& key) { return key.id() == id; });
+  return it == usable_.end() ? nullptr : &*it;
+}
+
+KeyUse ClusterKeys::use(std::uint8_t id) const {
+  if (find(id) != nullptr) return KeyUse::usable;
+  return std::find(retired_.begin(), retired_.end(), id) == retired_.end() ? KeyUse::unknown : KeyUse::retired;
+}
+
+std::uint8_t ClusterKeys::for_holder_of(std::uint8_t theirs) const {
+  for (std::size_t i = 0; i < active_; ++i)
+    if (usable_[i].id() == theirs) return theirs;
+  return active().id();
+}
+
+const FrameKey* SenderKeys::get(std::uint8_t key_id, const ClusterKeys& keys) {
+  const auto* key = keys.find(key_id);
+  if (key == nullptr) return nullptr;
+  for (const auto& made : made_)
+    if (made.key_id == key_id && made.of == key->fingerprint()) return &made.key;
+  std::erase_if(made_, [&](const auto& made) { return made.key_id == key_id; });
+  made_.push_back({key_id, key->fingerprint(), key->frame_key(sender_, incarnation_)});
+  return &made_.back().key;
+}
+
+void SenderKeys::keep_only(const ClusterKeys& keys) {
+  std::erase_if(made_, [&](const auto& made) {
+    const auto* key = keys.find(made.key_id);
+    return key == nullptr || key->fingerprint() != made.of;
+  });
 }
 
 }  // namespace relevo::seal
