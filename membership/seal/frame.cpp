@@ -61,7 +61,7 @@ Parsed parse_header(BytesView frame) {
   if (in.u32() != magic) return {{}, Drop::not_ours};
   if (in.u8() != version) return {{}, Drop::bad_version};
   const auto kind = in.u8();
-  if (kind < 1 || kind > 5) return {{}, Drop::bad_kind};
+  if (kind < 1 || kind > last_kind) return {{}, Drop::bad_kind};
   Header h;
   h.kind = static_cast<Kind>(kind);
   if (frame.size() < header_size(h.kind) + nonce_size + tag_size) return {{}, Drop::too_short};

@@ -19,7 +19,11 @@ enum class Kind : std::uint8_t {
   heartbeat = 3,  ///< liveness and latency of one path
   ring = 4,       ///< ring traffic for one node
   ring_all = 5,   ///< ring traffic sealed once for all
+  probe = 6,      ///< padded to the size that is asked about, or the word that it came
+  fragment = 7,      ///< a part of ring traffic for one node
+  fragment_all = 8,  ///< a part of ring traffic for all
 };
+constexpr std::uint8_t last_kind = 8;
 
 /// The clear part of a frame. All of it is authenticated.
 struct Header {
@@ -34,8 +38,10 @@ struct Header {
   bool operator==(const Header&) const = default;
 };
 
-/// Only HELLO goes to a node whose incarnation is unknown, and only ring_all to several.
-[[nodiscard]] constexpr bool is_pairwise(Kind kind) { return kind != Kind::hello && kind != Kind::ring_all; }
+/// Only HELLO goes to a node whose incarnation is unknown, and only ring_all and fragment_all to several.
+[[nodiscard]] constexpr bool is_pairwise(Kind kind) {
+  return kind != Kind::hello && kind != Kind::ring_all && kind != Kind::fragment_all;
+}
 
 /// Why a frame was dropped. The order is that of the checks: cheap ones first.
 enum class Drop : std::uint8_t {
