@@ -43,6 +43,8 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
   std::deque<Bytes> out;
   std::size_t out_offset = 0;  // of the first
   std::size_t out_bytes = 0;
+  std::size_t drained_low = 0;  // at which `on_drained` is called, once
+  std::function<void()> on_drained;
 
   void wait_read() {
     if (reading || paused || !open || !started) return;
@@ -157,7 +159,10 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
       const auto n = ::send(socket.native_handle(), first.data() + out_offset, first.size() - out_offset,
                             MSG_DONTWAIT | MSG_NOSIGNAL);
       if (n < 0 && errno == EINTR) continue;
-      if (n < 0 && errno == EAGAIN) return wait_write();
+      if (n < 0 && errno == EAGAIN) {
+        wait_write();
+        return tell_drained();
+      }
       if (n < 0) return fail_with(errno_text(errno));
       out_offset += static_cast<std::size_t>(n);
       out_bytes -= static_cast<std::size_t>(n);
@@ -166,6 +171,22 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
       out.pop_front();
     }
     if (draining) shut();
+    tell_drained();
+  }
+
+  /// Last in its caller: the handler may destroy the Connection.
+  void tell_drained() {
+    if (!open || !owned || !on_drained || out_bytes > drained_low) return;
+    const auto tell = std::exchange(on_drained, nullptr);
+    tell();
+  }
+
+  /// All but the first, of which a part may be on its way already.
+  void drop_waiting() {
+    while (out.size() > 1) {
+      out_bytes -= out.back().size();
+      out.pop_back();
+    }
   }
 
   void shut() {
@@ -233,6 +254,19 @@ void Connection::pause_reading(bool pause) {
 void Connection::send(std::uint16_t type, BytesView payload) { impl_->send(type, payload); }
 std::size_t Connection::queued() const { return impl_->out_bytes; }
 PeerCredentials Connection::peer() const { return impl_->credentials; }
+
+void Connection::close_with(std::uint16_t type, BytesView payload) {
+  impl_->drop_waiting();
+  impl_->send(type, payload);
+  close();
+}
+
+void Connection::on_drained(std::size_t low, std::function<void()> handler) {
+  impl_->drained_low = low;
+  impl_->on_drained = std::move(handler);
+  if (impl_->out_bytes > low) return;
+  impl_->loop.post([self = impl_] { self->tell_drained(); });
+}
 
 void Connection::close() {
   if (!impl_->open || impl_->draining) return;

@@ -46,6 +46,10 @@ class Connection {
   [[nodiscard]] PeerCredentials peer() const;
   /// Sends what is queued, then closes; on_closed is not called.
   void close();
+  /// The same with a last frame, for a peer that may have stopped reading: whole frames that wait are dropped.
+  void close_with(std::uint16_t type, BytesView payload);
+  /// Calls `handler` once, from the loop, when no more than `low` bytes are queued. Replaces an earlier one.
+  void on_drained(std::size_t low, std::function<void()> handler);
 
   struct Impl;
   explicit Connection(std::shared_ptr<Impl> impl);

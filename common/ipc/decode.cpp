@@ -121,6 +121,12 @@ Result<QuorumView> decode_quorum_view(BytesView in) {
   v.waiting_for_all = r.boolean();
   v.last_man_standing = r.boolean();
   v.auto_tie_breaker = r.boolean();
+  v.allow_downscale = r.boolean();
+  v.device_configured = r.boolean();
+  v.device_alive = r.boolean();
+  v.device_vote = r.boolean();
+  v.device_pending = r.boolean();
+  v.device_votes = r.u32();
   v.ring = ring_id(r);
   v.members = nodes(r);
   const auto n = r.count(r.u32(), 4);
@@ -145,7 +151,11 @@ Result<GroupView> decode_group_view(BytesView in) {
     known = known && d.reason <= 4;
     v.left.push_back(d);
   }
-  if (!known) return fail(ErrorKind::invalid, "an unknown reason for a departure on the membership socket");
+  v.join_reason = r.u8();
+  const auto pids = r.count(r.u32(), 4);
+  for (std::size_t i = 0; i < pids; ++i) v.pids.push_back(r.u32());
+  if (r.ok() && v.pids.size() != v.members.size()) return fail(ErrorKind::invalid, "a group view has {} members and {} process ids", v.members.size(), v.pids.size());
+  if (!known || v.join_reason > 4) return fail(ErrorKind::invalid, "an unknown reason in a group view on the membership socket");
   return finished(r, std::move(v), "group view");
 }
 
@@ -166,6 +176,13 @@ Result<Rejected> decode_rejected(BytesView in) {
   v.tag = r.u64();
   v.error = error(r);
   return finished(r, std::move(v), "rejection");
+}
+
+Result<Goodbye> decode_goodbye(BytesView in) {
+  Reader r(in);
+  Goodbye v;
+  v.reason = r.text();
+  return finished(r, std::move(v), "goodbye");
 }
 
 Result<Answer> decode_answer(BytesView in) {

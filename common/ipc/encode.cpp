@@ -92,6 +92,12 @@ Bytes encode(const QuorumView& v) {
   w.boolean(v.waiting_for_all);
   w.boolean(v.last_man_standing);
   w.boolean(v.auto_tie_breaker);
+  w.boolean(v.allow_downscale);
+  w.boolean(v.device_configured);
+  w.boolean(v.device_alive);
+  w.boolean(v.device_vote);
+  w.boolean(v.device_pending);
+  w.u32(v.device_votes);
   put(w, v.ring);
   put(w, v.members);
   count(w, v.votes.size());
@@ -111,6 +117,9 @@ Bytes encode(const GroupView& v) {
     put(w, d.member);
     w.u8(d.reason);
   }
+  w.u8(v.join_reason);
+  count(w, v.pids.size());
+  for (const auto pid : v.pids) w.u32(pid);
   return w.take();
 }
 
@@ -128,6 +137,12 @@ Bytes encode(const Rejected& v) {
   w.text(v.group);
   w.u64(v.tag);
   put(w, v.error);
+  return w.take();
+}
+
+Bytes encode(const Goodbye& v) {
+  Writer w;
+  w.text(v.reason);
   return w.take();
 }
 

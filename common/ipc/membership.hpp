@@ -15,7 +15,7 @@
 namespace relevo::ipc {
 
 /// Both sides must have the same; it stands first in the welcome.
-constexpr std::uint16_t membership_protocol = 1;
+constexpr std::uint16_t membership_protocol = 2;
 /// Longest payload of one multicast.
 constexpr std::size_t max_multicast = 1U << 20;
 /// Longest name of a group. Source: cpg(8), 128 bytes.
@@ -29,6 +29,7 @@ enum class MembershipFrame : std::uint16_t {
   ping = 4,
   report = 5,
   control = 6,
+  flush = 7,
   welcome = 64,
   configuration = 65,
   quorum = 66,
@@ -37,6 +38,8 @@ enum class MembershipFrame : std::uint16_t {
   rejected = 69,
   pong = 70,
   answer = 71,
+  flushed = 72,
+  goodbye = 73,
 };
 
 // ---- requests -------------------------------------------------------------------------------------------------
@@ -52,7 +55,8 @@ struct MulticastRequest {
   std::uint64_t tag = 0;  ///< comes back in Rejected
   BytesView payload;      ///< lives as long as the frame
 };
-/// ping (text empty), report (what), control (command). The number comes back in the pong or answer.
+/// ping and flush (text empty), report (what), control (command). The number comes back in the pong, flushed or answer.
+/// A flushed comes when every join, leave and multicast before the flush was taken or rejected.
 struct NumberedRequest {
   std::uint32_t number = 0;
   std::string text;
@@ -91,6 +95,8 @@ struct GroupView {
   std::vector<GroupMember> members;
   std::vector<GroupMember> joined;
   std::vector<GroupDeparture> left;
+  std::uint8_t join_reason = 0;     ///< of all in `joined`: the number of a groups::Reason, 0..4
+  std::vector<std::uint32_t> pids;  ///< of the members, as many as they
   bool operator==(const GroupView&) const = default;
 };
 struct GroupMessage {
@@ -104,6 +110,11 @@ struct Rejected {
   std::string group;
   std::uint64_t tag = 0;
   Error error;
+};
+/// Why the daemon ends the connection: the last frame of it.
+struct Goodbye {
+  std::string reason;
+  bool operator==(const Goodbye&) const = default;
 };
 /// To a report or control request.
 struct Answer {
@@ -123,6 +134,7 @@ struct Answer {
 [[nodiscard]] Bytes encode(const GroupMessage& v);
 [[nodiscard]] Bytes encode(const Rejected& v);
 [[nodiscard]] Bytes encode(const Answer& v);
+[[nodiscard]] Bytes encode(const Goodbye& v);
 
 Result<GroupRequest> decode_group_request(BytesView in);
 Result<MulticastRequest> decode_multicast_request(BytesView in);
@@ -134,5 +146,6 @@ Result<GroupView> decode_group_view(BytesView in);
 Result<GroupMessage> decode_group_message(BytesView in);
 Result<Rejected> decode_rejected(BytesView in);
 Result<Answer> decode_answer(BytesView in);
+Result<Goodbye> decode_goodbye(BytesView in);
 
 }  // namespace relevo::ipc

@@ -34,13 +34,14 @@ ipc::Welcome to_ipc(const Welcome& v) {
 }
 
 groups::GroupView from_ipc(ipc::GroupView v) {
-  groups::GroupView out{std::move(v.group), v.ring, from_ipc(v.members), from_ipc(v.joined), {}};
+  groups::GroupView out{std::move(v.group), v.ring, from_ipc(v.members), from_ipc(v.joined), {},
+                        static_cast<groups::Reason>(v.join_reason), std::move(v.pids)};
   for (const auto& d : v.left) out.left.push_back({from_ipc(d.member), static_cast<groups::Reason>(d.reason)});
   return out;
 }
 
 ipc::GroupView to_ipc(const groups::GroupView& v) {
-  ipc::GroupView out{v.group, v.ring, to_ipc(v.members), to_ipc(v.joined), {}};
+  ipc::GroupView out{v.group, v.ring, to_ipc(v.members), to_ipc(v.joined), {}, static_cast<std::uint8_t>(v.join_reason), v.pids};
   for (const auto& d : v.left) out.left.push_back({to_ipc(d.member), static_cast<std::uint8_t>(d.reason)});
   return out;
 }

@@ -1,7 +1,9 @@
 // The local programs: their connections, their requests, their events.
 #include "membership/daemon/sessions.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "common/log/log.hpp"
 #include "membership/client/convert.hpp"
@@ -45,9 +47,12 @@ EncodedEvent encode(const stack::EventBody& body) {
 }  // namespace
 
 struct Sessions::Session {
+  /// A request of the program, or the number of a flush behind the requests before it.
+  using Held = std::variant<stack::Input, std::uint32_t>;
   std::unique_ptr<io::Connection> connection;
-  std::deque<stack::Input> held;      ///< requests the ring could not take yet, in order; reading is paused meanwhile
-  std::deque<std::uint32_t> pings;    ///< that wait for a ring
+  std::deque<Held> held;            ///< what the ring could not take yet, in order; reading is paused meanwhile
+  std::deque<std::uint32_t> pings;  ///< that wait for a ring
+  SessionFacts facts;
 };
 
 Sessions::Sessions(Welcome welcome, SessionHooks hooks) : welcome_(std::move(welcome)), hooks_(std::move(hooks)) {}
@@ -59,12 +64,15 @@ Status Sessions::listen(io::Loop& loop, const std::string& path) {
   });
   if (!server) return pass(server.error());
   server_ = std::move(*server);
+  loop_ = &loop;
   return {};
 }
 
 void Sessions::on_client(std::unique_ptr<io::Connection> connection) {
   if (sessions_.size() >= max_sessions) {
     log::write(Level::warning, "a local program was turned away: {} are connected already", max_sessions);
+    const auto reason = fmt::format("{} programs are connected already, as many as can be", max_sessions);
+    connection->close_with(static_cast<std::uint16_t>(Type::goodbye), ipc::encode(ipc::Goodbye{reason}));
     return;
   }
   const Id id = next_++;
@@ -72,25 +80,42 @@ void Sessions::on_client(std::unique_ptr<io::Connection> connection) {
   auto& session = sessions_[id];
   session = std::make_unique<Session>();
   session->connection = std::move(connection);
+  const auto peer = session->connection->peer();
+  session->facts = {id, peer.pid, peer.uid};
   session->connection->start([this, id](const io::Frame& frame) { on_frame(id, frame); },
                              [this, id](const std::string& reason) { on_gone(id, reason); });
   auto welcome = to_ipc(welcome_);
   welcome.client = id;
   send(id, Type::welcome, ipc::encode(welcome));
-  hooks_.step(stack::ClientConnected{id});
+  hooks_.step(stack::ClientConnected{id, static_cast<std::uint32_t>(peer.pid)});
 }
 
 void Sessions::on_gone(Id id, const std::string& reason) {
   log::write(Level::debug, "local program {} is gone: {}", id, reason);
-  if (sessions_.erase(id) != 0) hooks_.step(stack::ClientGone{id});
+  forget(id);
 }
 
 void Sessions::end(Id id, const std::string& reason) {
-  log::write(Level::warning, "local program {} is disconnected: {}", id, reason);
-  if (sessions_.erase(id) != 0) hooks_.step(stack::ClientGone{id});
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return;
+  auto& session = *found->second;
+  log::write(Level::warning, "local program {} (pid {}) is disconnected: {}", id, session.facts.pid, reason);
+  session.connection->close_with(static_cast<std::uint16_t>(Type::goodbye), ipc::encode(ipc::Goodbye{reason}));
+  forget(id);
+}
+
+void Sessions::forget(Id id) {
+  unread_.erase(id);
+  slow_.erase(id);
+  if (sessions_.erase(id) == 0) return;
+  ++ended_;
+  hooks_.step(stack::ClientGone{id});
 }
 
 void Sessions::on_frame(Id id, const io::Frame& frame) {
+  const auto found = sessions_.find(id);
+  if (found == sessions_.end()) return;
+  ++found->second->facts.requests;
   if (auto taken = take(id, frame); !taken) end(id, taken.error().message);
 }
 
@@ -111,6 +136,7 @@ Status Sessions::take(Id id, const io::Frame& frame) {
       request(id, stack::ClientMulticast{id, std::move(v->group), guarantee, {v->payload.begin(), v->payload.end()}, v->tag});
       return {};
     }
+    case Type::flush:
     case Type::ping:
     case Type::report:
     case Type::control: {
@@ -118,6 +144,8 @@ Status Sessions::take(Id id, const io::Frame& frame) {
       if (!v) return pass(v.error());
       if (static_cast<Type>(frame.type) == Type::ping) {
         on_ping(id, v->number);
+      } else if (static_cast<Type>(frame.type) == Type::flush) {
+        on_flush(id, v->number);
       } else {
         const auto& answer = static_cast<Type>(frame.type) == Type::report ? hooks_.report : hooks_.control;
         send(id, Type::answer, ipc::encode(ipc::Answer{v->number, answer(v->text)}));
@@ -135,7 +163,8 @@ void Sessions::request(Id id, stack::Input input) {
   if (found == sessions_.end()) return;
   auto& session = *found->second;
   if (session.held.empty() && offer(id, input)) return;
-  session.held.push_back(std::move(input));
+  ++session.facts.refusals;
+  session.held.emplace_back(std::move(input));
   session.connection->pause_reading(true);
 }
 
@@ -154,19 +183,47 @@ bool Sessions::is_refusal_of_offer(const stack::ClientEvent& event) {
   return event.clients.size() == 1 && subject == Subject{event.clients[0], rejected->group, rejected->tag};
 }
 
-void Sessions::retry() {
-  std::vector<Id> ids;
-  for (const auto& [id, session] : sessions_) ids.push_back(id);
-  for (const auto id : ids) {
-    auto& session = *sessions_.at(id);
-    if (session.held.empty() && session.pings.empty()) continue;
-    while (!session.held.empty() && offer(id, session.held.front())) session.held.pop_front();
-    if (session.held.empty()) session.connection->pause_reading(false);
-    while (!session.pings.empty() && hooks_.has_ring()) {
-      send(id, Type::pong, ipc::encode(ipc::NumberedRequest{session.pings.front(), {}}));
-      session.pings.pop_front();
-    }
+/// The first of what is held is offered, or its flush answered. False when it must wait on.
+bool Sessions::retry_one(Id id, Session& session) {
+  if (const auto* number = std::get_if<std::uint32_t>(&session.held.front())) {
+    send(id, Type::flushed, ipc::encode(ipc::NumberedRequest{*number, {}}));
+  } else if (!offer(id, std::get<stack::Input>(session.held.front()))) {
+    return false;
   }
+  session.held.pop_front();
+  if (session.held.empty()) session.connection->pause_reading(false);
+  return true;
+}
+
+// One request of each program a round, and the next time the round begins behind who was served last: where the ring
+// takes little, everybody gets a share of it.
+void Sessions::retry() {
+  std::vector<Id> waiting;
+  for (const auto& [id, session] : sessions_) {
+    while (!session->pings.empty() && hooks_.has_ring()) {
+      send(id, Type::pong, ipc::encode(ipc::NumberedRequest{session->pings.front(), {}}));
+      session->pings.pop_front();
+    }
+    if (!session->held.empty()) waiting.push_back(id);
+  }
+  std::rotate(waiting.begin(), std::upper_bound(waiting.begin(), waiting.end(), served_last_), waiting.end());
+  while (!waiting.empty()) {
+    std::vector<Id> more;
+    for (const auto id : waiting) {
+      const auto found = sessions_.find(id);
+      if (found == sessions_.end()) continue;
+      if (!retry_one(id, *found->second)) return;
+      served_last_ = id;
+      if (!found->second->held.empty()) more.push_back(id);
+    }
+    waiting = std::move(more);
+  }
+}
+
+void Sessions::on_flush(Id id, std::uint32_t number) {
+  auto& session = *sessions_.at(id);
+  if (session.held.empty()) return send(id, Type::flushed, ipc::encode(ipc::NumberedRequest{number, {}}));
+  session.held.emplace_back(number);
 }
 
 void Sessions::on_ping(Id id, std::uint32_t number) {
@@ -192,13 +249,60 @@ void Sessions::deliver(const stack::ClientEvent& event) {
 
 void Sessions::send(Id id, Type type, const Bytes& payload) {
   const auto found = sessions_.find(id);
-  if (found != sessions_.end()) found->second->connection->send(static_cast<std::uint16_t>(type), payload);
+  if (found == sessions_.end() || slow_.contains(id)) return;
+  auto& session = *found->second;
+  ++session.facts.events;
+  session.connection->send(static_cast<std::uint16_t>(type), payload);
+  watch_unread(id, session);
+}
+
+/// Who lets too much wait is noted here and ended from the loop: the core is in the middle of a step now.
+void Sessions::watch_unread(Id id, Session& session) {
+  constexpr std::size_t worth_counting = std::size_t{1} << 20;
+  const auto unread = session.connection->queued();
+  if (unread < worth_counting) {
+    if (!unread_.empty()) unread_.erase(id);
+    return;
+  }
+  unread_[id] = unread;
+  std::size_t all = 0;
+  for (auto& [other, bytes] : unread_) all += bytes = sessions_.at(other)->connection->queued();
+  auto worst = id;
+  if (all > max_unread_of_all)
+    worst = std::max_element(unread_.begin(), unread_.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
+  else if (unread <= max_unread)
+    return;
+  slow_[worst] = fmt::format("it does not read: {} bytes of events wait for it", unread_[worst]);
+  if (slow_.size() > 1) return;  // is on its way
+  loop_->post([this, alive = std::weak_ptr<bool>(alive_)] {
+    if (!alive.expired()) end_slow();
+  });
+}
+
+void Sessions::end_slow() {
+  for (const auto& [id, reason] : std::exchange(slow_, {})) end(id, reason);
+}
+
+std::vector<SessionFacts> Sessions::facts() const {
+  std::vector<SessionFacts> out;
+  for (const auto& [id, session] : sessions_) {
+    out.push_back(session->facts);
+    out.back().unread = session->connection->queued();
+    out.back().held = session->held.size();
+  }
+  return out;
 }
 
 void Sessions::close() {
   server_.reset();
-  for (auto& [id, session] : sessions_) session->connection->close();
+  for (auto& [id, session] : sessions_) {
+    const ipc::Goodbye stopping{"it was stopped"};
+    session->connection->send(static_cast<std::uint16_t>(Type::goodbye), ipc::encode(stopping));
+    session->connection->close();
+  }
   sessions_.clear();
+  unread_.clear();
+  slow_.clear();
 }
 
 }  // namespace relevo::membership

@@ -26,6 +26,18 @@ struct SessionHooks {
   std::function<Result<std::string>(const std::string& command)> control;
 };
 
+/// One connected program, as the reports show it.
+struct SessionFacts {
+  stack::ClientId client = 0;
+  pid_t pid = 0;
+  uid_t uid = 0;
+  std::uint64_t requests = 0;  ///< frames it sent
+  std::uint64_t events = 0;    ///< frames sent to it
+  std::uint64_t refusals = 0;  ///< requests that had to wait for the ring
+  std::size_t unread = 0;      ///< bytes that wait until it reads
+  std::size_t held = 0;        ///< requests that wait for the ring now
+};
+
 /// All connected programs.
 class Sessions {
  public:
@@ -40,6 +52,15 @@ class Sessions {
   /// Sends what is queued and closes all.
   void close();
   [[nodiscard]] std::size_t count() const { return sessions_.size(); }
+  /// What each connected program did and what waits for it, for reports; sorted by client.
+  [[nodiscard]] std::vector<SessionFacts> facts() const;
+  /// Programs whose connection has ended since the start.
+  [[nodiscard]] std::uint64_t ended() const { return ended_; }
+
+  /// Bytes of events that may wait for one program that does not read, and for all of them together. Whoever goes
+  /// beyond (of all: who lets most wait) is disconnected with a reason: nobody else waits for it.
+  static constexpr std::size_t max_unread = std::size_t{32} << 20;
+  static constexpr std::size_t max_unread_of_all = std::size_t{128} << 20;
 
  private:
   struct Session;
@@ -49,17 +70,28 @@ class Sessions {
   void on_frame(Id id, const io::Frame& frame);
   void on_gone(Id id, const std::string& reason);
   void end(Id id, const std::string& reason);
+  void forget(Id id);
   Status take(Id id, const io::Frame& frame);
   void request(Id id, stack::Input input);
   bool offer(Id id, const stack::Input& input);
+  bool retry_one(Id id, Session& session);
+  void watch_unread(Id id, Session& session);
+  void end_slow();
   void on_ping(Id id, std::uint32_t number);
+  void on_flush(Id id, std::uint32_t number);
   void send(Id id, ipc::MembershipFrame type, const Bytes& payload);
   bool is_refusal_of_offer(const stack::ClientEvent& event);
 
   Welcome welcome_;
   SessionHooks hooks_;
   std::unique_ptr<io::UnixServer> server_;
+  io::Loop* loop_ = nullptr;  ///< set by listen
   std::map<Id, std::unique_ptr<Session>> sessions_;
+  std::map<Id, std::size_t> unread_;  ///< of those for whom much waits
+  std::map<Id, std::string> slow_;    ///< to be ended before long, and why
+  Id served_last_ = 0;                ///< the turn of whose requests it was
+  std::uint64_t ended_ = 0;
+  std::shared_ptr<bool> alive_ = std::make_shared<bool>(true);  ///< for what is posted
   Id next_ = 1;
   const stack::Input* offered_ = nullptr;  ///< the request that the core is looking at now
   bool refused_ = false;                   ///< and it said: try again

@@ -5,12 +5,13 @@
 
 namespace relevo::groups {
 
-void Groups::connect(std::uint32_t client) { clients_.try_emplace(client); }
+void Groups::connect(std::uint32_t client, std::uint32_t pid) { clients_.try_emplace(client, Client{pid, {}}); }
 
 void Groups::gone(std::uint32_t client) {
   const auto it = clients_.find(client);
   if (it == clients_.end()) return;
-  for (const auto& group : it->second) wait(LeaveGroup{group, client, Reason::process_down}, Guarantee::agreed);
+  memberships_ -= it->second.asked.size();
+  for (const auto& group : it->second.asked) wait(LeaveGroup{group, client, Reason::process_down}, Guarantee::agreed);
   clients_.erase(it);
 }
 
@@ -26,25 +27,29 @@ Status Groups::join(std::uint32_t client, const std::string& group) {
   if (it == clients_.end()) return fail(ErrorKind::not_found, "client {} is not connected", client);
   if (group.empty() || group.size() > max_group_name)
     return fail(ErrorKind::invalid, "a group name has 1 to {} bytes, this one has {}", max_group_name, group.size());
-  if (it->second.count(group) != 0) return fail(ErrorKind::exists, "already in group '{}'", group);
-  if (it->second.size() >= max_groups_of_client)
-    return fail(ErrorKind::try_again, "one client can be in {} groups at most", max_groups_of_client);
+  if (it->second.asked.count(group) != 0) return fail(ErrorKind::exists, "already in group '{}'", group);
+  if (it->second.asked.size() >= max_groups_of_client)
+    return fail(ErrorKind::invalid, "one program can be in {} groups at most", max_groups_of_client);
+  if (memberships_ >= max_memberships)
+    return fail(ErrorKind::invalid, "the programs of this node can be {} times in a group at most", max_memberships);
   if (waiting_.size() >= max_waiting_messages) return fail(ErrorKind::try_again, "too many requests wait for the ring");
-  it->second.insert(group);
-  wait(Join{group, client}, Guarantee::agreed);
+  it->second.asked.insert(group);
+  ++memberships_;
+  wait(Join{group, client, it->second.pid}, Guarantee::agreed);
   return {};
 }
 
 Status Groups::leave(std::uint32_t client, const std::string& group) {
   const auto it = clients_.find(client);
-  if (it == clients_.end() || it->second.erase(group) == 0) return fail(ErrorKind::not_found, "not in group '{}'", group);
+  if (it == clients_.end() || it->second.asked.erase(group) == 0) return fail(ErrorKind::not_found, "not in group '{}'", group);
+  --memberships_;
   wait(LeaveGroup{group, client, Reason::leave}, Guarantee::agreed);
   return {};
 }
 
 Status Groups::multicast(std::uint32_t client, const std::string& group, Guarantee guarantee, BytesView payload) {
   const auto it = clients_.find(client);
-  if (it == clients_.end() || it->second.count(group) == 0)
+  if (it == clients_.end() || it->second.asked.count(group) == 0)
     return fail(ErrorKind::not_found, "not in group '{}': join it before sending to it", group);
   if (payload.size() > max_payload)
     return fail(ErrorKind::invalid, "the message is {} bytes long, {} are allowed", payload.size(), max_payload);

@@ -55,17 +55,21 @@ struct Counters {
 /// One node's share of all groups.
 class Groups {
  public:
-  static constexpr std::size_t max_payload = totem::max_message - payload_overhead;
+  static constexpr std::size_t max_payload = std::size_t{1} << 20;  ///< of one multicast, without our own header
+  static_assert(max_payload + payload_overhead <= totem::max_message);
   static constexpr std::size_t max_waiting_messages = 16384;
   static constexpr std::size_t max_waiting_bytes = std::size_t{16} << 20;
   static constexpr std::size_t max_groups_of_client = 64;
+  /// Of all local clients together, so that this node's list after a configuration is one message of the ring.
+  static constexpr std::size_t max_memberships = 4096;
 
   explicit Groups(NodeId self) : self_(self) {}
 
-  void connect(std::uint32_t client);
+  /// `pid` is that of its process as this host counts, 0 when it is not known; told to the members of its groups.
+  void connect(std::uint32_t client, std::uint32_t pid = 0);
   /// The client leaves all its groups with process_down and is told nothing more.
   void gone(std::uint32_t client);
-  /// Errors: exists, invalid (name), try_again (too many), not_found (unknown client).
+  /// Errors: exists, invalid (name, or too many groups), try_again (too much waits), not_found (unknown client).
   Status join(std::uint32_t client, const std::string& group);
   /// Errors: not_found.
   Status leave(std::uint32_t client, const std::string& group);
@@ -83,7 +87,9 @@ class Groups {
   void pop_outgoing();
 
   [[nodiscard]] bool is_synced() const { return synced_; }
-  [[nodiscard]] const std::map<std::string, std::set<Member>>& members() const { return groups_; }
+  /// All groups: their members with the process id of each.
+  using Members = std::map<Member, std::uint32_t>;
+  [[nodiscard]] const std::map<std::string, Members>& members() const { return groups_; }
   [[nodiscard]] const Counters& counters() const { return counters_; }
 
  private:
@@ -93,9 +99,9 @@ class Groups {
   void apply_join(NodeId sender, const Join& p);
   void apply_leave(NodeId sender, const LeaveGroup& p);
   void apply_message(NodeId sender, Guarantee guarantee, ClientMessage p);
-  void emit_view(const std::string& group, const std::set<Member>& members, std::vector<Member> joined,
+  void emit_view(const std::string& group, const Members& members, std::vector<Member> joined, Reason join_reason,
                  std::vector<Departure> left);
-  [[nodiscard]] std::vector<std::uint32_t> local_clients(const std::set<Member>& members) const;
+  [[nodiscard]] std::vector<std::uint32_t> local_clients(const Members& members) const;
   void wait(Payload payload, Guarantee guarantee);
 
   struct Held {
@@ -114,9 +120,14 @@ class Groups {
   bool synced_ = false;
   std::map<NodeId, JoinList> lists_;
   std::vector<Held> held_;  ///< delivered while the sync runs, in order
-  std::map<std::string, std::set<Member>> groups_;
+  std::map<std::string, Members> groups_;
 
-  std::map<std::uint32_t, std::set<std::string>> clients_;  ///< local connections and the groups they asked for
+  struct Client {
+    std::uint32_t pid = 0;
+    std::set<std::string> asked;  ///< the groups it asked for and did not leave
+  };
+  std::map<std::uint32_t, Client> clients_;  ///< local connections
+  std::size_t memberships_ = 0;              ///< sum of what they asked for
   std::optional<Outgoing> list_out_;
   std::deque<Outgoing> waiting_;
   std::size_t waiting_bytes_ = 0;

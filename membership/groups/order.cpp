@@ -34,12 +34,12 @@ void Groups::on_regular(const Configuration& configuration, BytesView note) {
   JoinList list{ring_, Bytes(note.begin(), note.end()), {}};
   for (auto& [group, members] : groups_) {
     std::vector<Departure> left;
-    for (const auto& m : members) {
-      if (m.node == self_) list.entries.push_back({group, m.client});
+    for (const auto& [m, pid] : members) {
+      if (m.node == self_) list.entries.push_back({group, m.client, pid});
       if (together_.count(m.node) == 0) left.push_back({m, Reason::node_down});
     }
-    std::erase_if(members, [&](const Member& m) { return together_.count(m.node) == 0; });
-    if (!left.empty()) emit_view(group, members, {}, std::move(left));
+    std::erase_if(members, [&](const auto& entry) { return together_.count(entry.first.node) == 0; });
+    if (!left.empty()) emit_view(group, members, {}, Reason::join, std::move(left));
   }
   std::erase_if(groups_, [](const auto& entry) { return entry.second.empty(); });
   list_out_ = Outgoing{encode(Payload{std::move(list)}), Guarantee::agreed, 0};
@@ -69,9 +69,9 @@ void Groups::finish_sync() {
   ++counters_.syncs;
   together_ = ring_members_;
   Synced synced{ring_, {}, breaking_up_.has_value()};
-  std::map<std::string, std::set<Member>> now;
+  std::map<std::string, Members> now;
   for (auto& [node, list] : lists_) {
-    for (const auto& e : list.entries) now[e.group].insert({node, e.client});
+    for (const auto& e : list.entries) now[e.group].insert_or_assign({node, e.client}, e.pid);
     synced.notes[node] = std::move(list.note);
   }
   lists_.clear();
@@ -81,9 +81,9 @@ void Groups::finish_sync() {
   for (const auto& [group, members] : now) {
     const auto old = before.find(group);
     std::vector<Member> joined;
-    for (const auto& m : members)
+    for (const auto& [m, pid] : members)
       if (old == before.end() || old->second.count(m) == 0) joined.push_back(m);
-    emit_view(group, members, std::move(joined), {});
+    emit_view(group, members, std::move(joined), Reason::node_up, {});
   }
   for (auto& held : std::exchange(held_, {})) apply(held.sender, held.guarantee, std::move(held.payload));
 }
@@ -98,15 +98,15 @@ void Groups::apply(NodeId sender, Guarantee guarantee, Payload payload) {
 void Groups::apply_join(NodeId sender, const Join& p) {
   const Member member{sender, p.client};
   auto& members = groups_[p.group];
-  if (!members.insert(member).second) return;
-  emit_view(p.group, members, {member}, {});
+  if (!members.emplace(member, p.pid).second) return;
+  emit_view(p.group, members, {member}, Reason::join, {});
 }
 
 void Groups::apply_leave(NodeId sender, const LeaveGroup& p) {
   const Member member{sender, p.client};
   const auto it = groups_.find(p.group);
   if (it == groups_.end() || it->second.erase(member) == 0) return;
-  emit_view(p.group, it->second, {}, {{member, p.reason}});
+  emit_view(p.group, it->second, {}, Reason::join, {{member, p.reason}});
   if (it->second.empty()) groups_.erase(it);
 }
 
@@ -123,8 +123,8 @@ void Groups::apply_message(NodeId sender, Guarantee guarantee, ClientMessage p) 
   events_.push_back(ToClients{std::move(clients), GroupMessage{std::move(p.group), from, guarantee, std::move(p.payload)}});
 }
 
-void Groups::emit_view(const std::string& group, const std::set<Member>& members, std::vector<Member> joined,
-                       std::vector<Departure> left) {
+void Groups::emit_view(const std::string& group, const Members& members, std::vector<Member> joined,
+                       Reason join_reason, std::vector<Departure> left) {
   auto clients = local_clients(members);
   // Who leaves by its own wish sees the view without itself as the last one.
   for (const auto& d : left)
@@ -132,14 +132,18 @@ void Groups::emit_view(const std::string& group, const std::set<Member>& members
       clients.insert(std::upper_bound(clients.begin(), clients.end(), d.member.client), d.member.client);
   if (clients.empty()) return;
   counters_.views += clients.size();
-  GroupView view{group, ring_, {members.begin(), members.end()}, std::move(joined), std::move(left)};
+  GroupView view{group, ring_, {}, std::move(joined), std::move(left), join_reason, {}};
+  for (const auto& [m, pid] : members) {
+    view.members.push_back(m);
+    view.pids.push_back(pid);
+  }
   events_.push_back(ToClients{std::move(clients), std::move(view)});
 }
 
-std::vector<std::uint32_t> Groups::local_clients(const std::set<Member>& members) const {
+std::vector<std::uint32_t> Groups::local_clients(const Members& members) const {
   std::vector<std::uint32_t> clients;
-  for (auto it = members.lower_bound(Member{self_, 0}); it != members.end() && it->node == self_; ++it)
-    if (clients_.count(it->client) != 0) clients.push_back(it->client);
+  for (auto it = members.lower_bound(Member{self_, 0}); it != members.end() && it->first.node == self_; ++it)
+    if (clients_.count(it->first.client) != 0) clients.push_back(it->first.client);
   return clients;
 }
 

@@ -19,12 +19,14 @@ struct Encoder {
     for (const auto& e : p.entries) {
       out.text(e.group);
       out.u32(e.client);
+      out.u32(e.pid);
     }
   }
   void operator()(const Join& p) {
     type(Type::join);
     out.text(p.group);
     out.u32(p.client);
+    out.u32(p.pid);
   }
   void operator()(const LeaveGroup& p) {
     type(Type::leave);
@@ -55,10 +57,11 @@ Payload read_join_list(Reader& in) {
   p.ring.seq = in.u64();
   const auto word = in.bytes();
   p.note.assign(word.begin(), word.end());
-  const auto n = in.count(in.u32(), 8);
+  const auto n = in.count(in.u32(), 12);
   for (std::size_t i = 0; i < n && in.ok(); ++i) {
     auto group = in.text(max_group_name);
-    p.entries.push_back({std::move(group), in.u32()});
+    const auto client = in.u32();
+    p.entries.push_back({std::move(group), client, in.u32()});
   }
   return p;
 }
@@ -82,7 +85,7 @@ std::optional<Payload> decode(BytesView bytes) {
   } else if (type == Type::join || type == Type::leave || type == Type::message) {
     auto group = in.text(max_group_name);
     const auto client = in.u32();
-    if (type == Type::join) result = Join{std::move(group), client};
+    if (type == Type::join) result = Join{std::move(group), client, in.u32()};
     if (type == Type::leave) result = LeaveGroup{std::move(group), client, in.boolean() ? Reason::process_down : Reason::leave};
     if (type == Type::message) result = ClientMessage{std::move(group), client, rest(in)};
   } else {

@@ -22,6 +22,7 @@ struct JoinList {
   struct Entry {
     std::string group;
     std::uint32_t client = 0;
+    std::uint32_t pid = 0;  ///< of the client's process; 0 = unknown
     bool operator==(const Entry&) const = default;
   };
   RingId ring;
@@ -32,6 +33,7 @@ struct JoinList {
 struct Join {
   std::string group;
   std::uint32_t client = 0;
+  std::uint32_t pid = 0;
   bool operator==(const Join&) const = default;
 };
 struct LeaveGroup {

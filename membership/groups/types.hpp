@@ -24,6 +24,7 @@ struct Member {
   constexpr auto operator<=>(const Member&) const = default;
 };
 
+/// Why a member came or went. Source: cpg(8), cpg_reason_t.
 enum class Reason : std::uint8_t { join, leave, node_up, node_down, process_down };
 
 struct Departure {
@@ -32,6 +33,18 @@ struct Departure {
   bool operator==(const Departure&) const = default;
 };
 
+/// What a reason is called in reports and logs.
+[[nodiscard]] constexpr const char* name(Reason reason) {
+  switch (reason) {
+    case Reason::join: return "join";
+    case Reason::leave: return "leave";
+    case Reason::node_up: return "node_up";
+    case Reason::node_down: return "node_down";
+    case Reason::process_down: return "process_down";
+  }
+  return "unknown";
+}
+
 /// A group after one ordered change. Every member sees the same views and messages in the same order.
 struct GroupView {
   std::string group;
@@ -39,6 +52,8 @@ struct GroupView {
   std::vector<Member> members;    ///< sorted
   std::vector<Member> joined;
   std::vector<Departure> left;
+  Reason join_reason = Reason::join;  ///< of all in `joined`: join (asked for), or node_up (a ring was made complete)
+  std::vector<std::uint32_t> pids;    ///< process ids of `members`, same order, as their own hosts count; 0 = unknown
   bool operator==(const GroupView&) const = default;
 };
 

@@ -13,7 +13,7 @@ Bytes control_payload(ControlKind kind, std::uint32_t value) {
 }  // namespace
 
 void Stack::Impl::on(const ClientConnected& input, Instant) {
-  groups.connect(input.client);
+  groups.connect(input.client, input.pid);
   if (regular) out.events.push_back(ClientEvent{false, {input.client}, *regular});
   out.events.push_back(ClientEvent{false, {input.client}, quorum.view()});
 }

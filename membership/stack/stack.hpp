@@ -53,6 +53,7 @@ struct Unreachable {
 /// Answered with the current regular Configuration (when there is one) and the QuorumView for this client.
 struct ClientConnected {
   ClientId client = 0;
+  std::uint32_t pid = 0;  ///< of its process, as this host counts; 0 = not known
 };
 /// Its connection is gone: it leaves its groups with process_down.
 struct ClientGone {

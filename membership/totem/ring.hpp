@@ -21,8 +21,8 @@
 
 namespace relevo::totem {
 
-/// Largest message Submit takes.
-constexpr std::size_t max_message = std::size_t{1} << 20;
+/// Largest message Submit takes: 1 MiB of a local program's bytes, and room for the header of the groups.
+constexpr std::size_t max_message = (std::size_t{1} << 20) + 1024;
 
 /// The first input, once. The node installs a ring of its own in the same step.
 struct Start {
@@ -73,7 +73,8 @@ struct Leave {};
 /// Nothing but the passing of time: fires what is due.
 struct Tick {};
 
-using Input = std::variant<Start, Receive, PeerUp, PeerDown, Submit, Leave, Tick>;
+using Input = std::variant<Start, Receive, PeerUp, PeerDown, Submit, Standing, Reconfigure, FrameRoom, PathSwitched,
+                           Leave, Tick>;
 
 /// A message in its place of the total order. Several may share `ring` and `seq`: then the order given is theirs.
 struct Delivery {
@@ -101,6 +102,21 @@ struct Output {
   std::optional<Error> refused;  ///< only after Submit: the message was not taken. Kinds: try_again, invalid, not_connected
 };
 
+/// Why gather was entered, in the order of Counters::gathers_by.
+enum class GatherReason : std::uint8_t {
+  start,               ///< the first ring of a start
+  token_lost,          ///< in operational, commit or recovery, or while waiting for the commit token
+  peer_down,           ///< the links gave a member up
+  peer_left,           ///< a member said that it leaves
+  member_gathers,      ///< a member gathers: its reason is not ours to know
+  stranger,            ///< somebody can be let in, or asks for it
+  fail_to_receive,     ///< a member does not receive frames
+  recovery_broken,     ///< a ring was installed before its recovery was complete here
+};
+constexpr std::size_t gather_reasons = 8;
+/// `start`, `token-lost` ...
+[[nodiscard]] const char* name(GatherReason reason);
+
 /// Numbers since the start, for tools and tests.
 struct Counters {
   std::uint64_t tokens = 0;         ///< fresh tokens accepted
@@ -113,6 +129,31 @@ struct Counters {
   std::uint64_t token_losses = 0;
   std::uint64_t consensus_timeouts = 0;
   std::uint64_t dropped = 0;        ///< packets that were stale, foreign or senseless
+
+  std::uint64_t tokens_sent = 0;         ///< passed on, retransmissions not counted
+  std::uint64_t token_duplicates = 0;    ///< tokens of this ring that were seen already
+  std::uint64_t token_retransmits = 0;   ///< tokens and commit tokens sent again
+  std::uint64_t token_holds = 0;         ///< times this node kept the token of an idle ring
+  std::uint64_t hold_cancels_sent = 0;
+  std::uint64_t hold_cancels_received = 0;
+  std::uint64_t frames_received = 0;     ///< of this ring, each once
+  std::uint64_t frame_duplicates = 0;    ///< of this ring, held already or not wanted
+  std::uint64_t retransmit_requests = 0; ///< frames this node asked for
+  std::uint64_t joins_sent = 0;
+  std::uint64_t joins_received = 0;
+  std::uint64_t merge_detects_sent = 0;
+  std::uint64_t merge_detects_received = 0;
+  std::uint64_t commit_tokens_sent = 0;
+  std::uint64_t commit_tokens_received = 0;
+  std::uint64_t commit_entered = 0;
+  std::uint64_t recovery_entered = 0;
+  std::uint64_t operational_token_losses = 0;
+  std::uint64_t gather_token_losses = 0;  ///< agreed, and the commit token never came
+  std::uint64_t commit_token_losses = 0;
+  std::uint64_t recovery_token_losses = 0;
+  std::uint64_t continuous_gathers = 0;   ///< times gather was entered since the last ring was installed
+  std::uint64_t quarantines = 0;          ///< peers shut out for a while because a ring with them did not last
+  std::uint64_t gathers_by[gather_reasons] = {};
 };
 
 /// What tools may know of a ring.
@@ -123,6 +164,12 @@ struct View {
   std::size_t queued_messages = 0;
   std::size_t queued_bytes = 0;
   std::size_t stored_frames = 0;
+  std::size_t stored_bytes = 0;
+  Duration rotation{};         ///< of the token: the last one that nobody held up; 0 = none yet
+  Duration average_rotation{};  ///< smoothed
+  Duration since_token{};       ///< since a fresh token came last, at the last step
+  std::uint64_t average_backlog = 0;  ///< bytes waiting in the whole ring, smoothed over visits
+  std::vector<NodeId> quarantined;    ///< peers that must wait before they are let in again
   Counters counters;
 };
 

@@ -10,9 +10,9 @@ using namespace relevo::groups;
 namespace {
 const std::vector<Payload>& examples() {
   static const std::vector<Payload> all = {
-      JoinList{{NodeId{3}, 77}, to_bytes("note"), {{"a", 1}, {"b", 4000000000U}}},
+      JoinList{{NodeId{3}, 77}, to_bytes("note"), {{"a", 1, 77}, {"b", 4000000000U, 4000000001U}}},
       JoinList{{NodeId{1}, 1}, {}, {}},
-      Join{"group", 9},
+      Join{"group", 9, 4321},
       LeaveGroup{"group", 9, Reason::leave},
       LeaveGroup{std::string(128, 'g'), 9, Reason::process_down},
       ClientMessage{"group", 9, to_bytes("text")},
@@ -49,8 +49,8 @@ TEST_CASE("payload: cut, extended or random bytes are nothing or something, neve
   }
   CHECK_FALSE(decode({}));
   CHECK_FALSE(decode(to_bytes("\x09whatever")));
-  CHECK_FALSE(decode(encode(Join{std::string(129, 'g'), 1})));
-  auto longer = encode(Join{"g", 1});
+  CHECK_FALSE(decode(encode(Join{std::string(129, 'g'), 1, 2})));
+  auto longer = encode(Join{"g", 1, 2});
   longer.push_back(0);
   CHECK_FALSE(decode(longer));
   Bytes many = encode(JoinList{{NodeId{1}, 1}, {}, {}});
