@@ -11,14 +11,15 @@ constexpr Duration challenge_life = 2s;
 constexpr int good_needed = 2;
 }  // namespace
 
-void Links::Impl::send_hello(Path& path, Instant now) {
+/// Under `key_id` when the peer has shown that it has that key; else under one usable key after the other.
+void Links::Impl::send_hello(Path& path, Instant now, std::uint8_t key_id) {
   if (!path.challenge_made || now - *path.challenge_made >= challenge_life) {
     random->fill(path.challenge);
     path.challenge_made = now;
   }
   path.next_hello = now + options.hello;
   ++counters.hellos_sent;
-  emit(path, sealer.seal(seal::Kind::hello, path.link, {}, encode(Hello{path.challenge})));
+  emit(path, sealer.seal(seal::Kind::hello, path.link, {}, encode(Hello{path.challenge}), key_id != 0 ? key_id : keys().in_turn(path.hellos++)));
 }
 
 void Links::Impl::send_heartbeat(const Peer& peer, Path& path, Instant now) {
@@ -27,11 +28,11 @@ void Links::Impl::send_heartbeat(const Peer& peer, Path& path, Instant now) {
   if (path.peer_sent_ns != 0) h.hold_ns = static_cast<std::uint64_t>((now - path.peer_sent_at).count());
   path.next_heartbeat = now + options.heartbeat;
   ++counters.heartbeats_sent;
-  emit(path, sealer.seal(seal::Kind::heartbeat, path.link, peer.session->incarnation, encode(h)));
+  emit(path, sealer.seal(seal::Kind::heartbeat, path.link, peer.session->incarnation, encode(h), key_for(*peer.session)));
 }
 
 /// The answer to our challenge came: the peer runs in this incarnation now. An earlier one is over.
-void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, seal::FrameKey frame_key, Instant now) {
+void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, Instant now) {
   if (!peer.session || peer.session->incarnation != header.incarnation) {
     if (peer.session) {
       ++counters.peer_restarts;
@@ -42,10 +43,12 @@ void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, seal
       other.good = 0;
       other.peer_sent_ns = 0;
     }
-    peer.session = Session{header.incarnation, std::move(frame_key), seal::ReplayWindow(header.sequence)};
+    peer.session = Session{header.incarnation, {peer.node, header.incarnation}, seal::ReplayWindow(header.sequence), header.newest_key};
   } else {
     peer.session->window.mark(header.sequence);
+    peer.session->newest_key = header.newest_key;
   }
+  peer.strange_key_since.reset();
   path.challenge_made.reset();
   good_round_trip(peer, path, now);
   if (!path.up) send_heartbeat(peer, path, now);
@@ -58,6 +61,7 @@ void Links::Impl::good_round_trip(Peer& peer, Path& path, Instant now) {
   path.last_good = now;
   if (++path.good < good_needed) return;
   path.up = true;
+  path.hellos = 0;
   path.hearing.start(now);
   path.confirmed.start(now);
   path.next_heartbeat = now;

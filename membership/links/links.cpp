@@ -7,8 +7,8 @@
 
 namespace relevo::links {
 
-Links::Impl::Impl(Options o, const seal::ClusterKey& k, Incarnation i, seal::Random& r)
-    : options(std::move(o)), key(k), incarnation(i), random(&r), sealer(k, options.self, i, r) {
+Links::Impl::Impl(Options o, const seal::ClusterKeys& k, Incarnation i, seal::Random& r)
+    : options(std::move(o)), incarnation(i), random(&r), sealer(k, options.self, i, r) {
   const auto mine = options.addresses.find(options.self);
   for (const auto& [node, addresses] : options.addresses) {
     if (node == options.self || mine == options.addresses.end()) continue;
@@ -77,8 +77,8 @@ void Links::Impl::emit(const Path& path, Bytes frame) {
   out.sends.push_back(Send{path.link, {path.remote}, std::move(frame)});
 }
 
-Links::Links(Options options, const seal::ClusterKey& key, Incarnation incarnation, seal::Random& random)
-    : impl_(std::make_unique<Impl>(std::move(options), key, incarnation, random)) {}
+Links::Links(Options options, const seal::ClusterKeys& keys, Incarnation incarnation, seal::Random& random)
+    : impl_(std::make_unique<Impl>(std::move(options), keys, incarnation, random)) {}
 Links::~Links() = default;
 Links::Links(Links&&) noexcept = default;
 Links& Links::operator=(Links&&) noexcept = default;
@@ -131,20 +131,24 @@ std::vector<Send> Links::send_to(NodeId to, BytesView body) {
   const auto* path = path_in_use(it->second);
   if (path == nullptr) return {};
   ++impl_->counters.frames_sent;
-  return {Send{path->link, {path->remote}, impl_->sealer.seal(seal::Kind::ring, path->link, it->second.session->incarnation, body)}};
+  return {Send{path->link, {path->remote}, impl_->sealer.seal(seal::Kind::ring, path->link, it->second.session->incarnation, body, impl_->key_for(*it->second.session))}};
 }
 
 std::vector<Send> Links::send_all(BytesView body) {
-  std::map<LinkId, std::vector<Address>> receivers;
+  // Nearly always one key for all; a peer that missed a rotation gets a frame of its own.
+  std::map<std::pair<LinkId, std::uint8_t>, std::vector<Address>> receivers;
   for (const auto& [node, peer] : impl_->peers)
-    if (const auto* path = path_in_use(peer)) receivers[path->link].push_back(path->remote);
+    if (const auto* path = path_in_use(peer)) receivers[{path->link, impl_->key_for(*peer.session)}].push_back(path->remote);
   std::vector<Send> sends;
-  for (auto& [link, to] : receivers) {
+  for (auto& [way, to] : receivers) {
+    const auto [link, key_id] = way;
     ++impl_->counters.frames_sent;
-    sends.push_back(Send{link, std::move(to), impl_->sealer.seal(seal::Kind::ring_all, link, {}, body)});
+    sends.push_back(Send{link, std::move(to), impl_->sealer.seal(seal::Kind::ring_all, link, {}, body, key_id)});
   }
   return sends;
 }
+
+void Links::set_keys(const seal::ClusterKeys& keys) { impl_->set_keys(keys); }
 
 std::vector<PeerStatus> Links::peers() const {
   std::vector<PeerStatus> result;

@@ -16,7 +16,7 @@ namespace relevo::links {
 class Links {
  public:
   /// Lifetime: `random` must outlive the object. `options` must be consistent (see Options).
-  Links(Options options, const seal::ClusterKey& key, Incarnation incarnation, seal::Random& random);
+  Links(Options options, const seal::ClusterKeys& keys, Incarnation incarnation, seal::Random& random);
   ~Links();
   Links(Links&&) noexcept;
   Links& operator=(Links&&) noexcept;
@@ -29,6 +29,8 @@ class Links {
   /// which wait in the socket are read first.
   [[nodiscard]] Output tick(Instant now);
   [[nodiscard]] std::optional<Instant> next_deadline() const;
+  /// Another ring of keys from the next frame on. No path goes down, no window and no sequence starts anew.
+  void set_keys(const seal::ClusterKeys& keys);
 
   /// Seals ring traffic for one peer; nothing when it is not up.
   [[nodiscard]] std::vector<Send> send_to(NodeId to, BytesView body);

@@ -39,10 +39,7 @@ void Links::Impl::on_datagram(LinkId link, const Address& from, BytesView bytes,
                                to_string(from), to_string(path->remote)));
     return drop(seal::Drop::bad_source);
   }
-  if (header.key_id != key.id()) {
-    note_unauthentic(from, now);
-    return drop(seal::Drop::bad_key_id);
-  }
+  if (keys().use(header.key_id) != seal::KeyUse::usable) return on_unusable_key(peer->second, from, header, now);
   if (header.incarnation == Incarnation{}) return drop(seal::Drop::other_incarnation);
   if (seal::is_pairwise(header.kind) && header.receiver != incarnation) return drop(seal::Drop::other_incarnation);
   if (header.kind == seal::Kind::hello) return on_hello(peer->second, *path, header, bytes, now);
@@ -53,8 +50,7 @@ void Links::Impl::on_datagram(LinkId link, const Address& from, BytesView bytes,
 /// Stateless but for its pace: a recorded HELLO gains an attacker one answer to the peer's true address.
 void Links::Impl::on_hello(Peer& peer, Path& path, const seal::Header& header, BytesView frame, Instant now) {
   const bool proven = peer.session && peer.session->incarnation == header.incarnation;
-  const auto frame_key = proven ? peer.session->key : key.frame_key(header.sender, header.incarnation);
-  const auto body = seal::open_frame(header, frame, frame_key);
+  const auto body = open(peer, header, frame);
   if (!body) {
     note_unauthentic(path.remote, now);
     return drop(seal::Drop::bad_tag);
@@ -63,18 +59,17 @@ void Links::Impl::on_hello(Peer& peer, Path& path, const seal::Header& header, B
   if (!challenge) return drop(seal::Drop::bad_content);
   if (now - path.last_answer < answer_gap && path.last_answer != Instant{}) return;
   path.last_answer = now;
-  emit(path, sealer.seal(seal::Kind::answer, path.link, header.incarnation, encode(Answer{*challenge})));
+  emit(path, sealer.seal(seal::Kind::answer, path.link, header.incarnation, encode(Answer{*challenge}), header.key_id));
   // Someone new, or one who lost us: prove him at once instead of waiting for our own pace.
   const bool wanted = !proven || !path.up;
-  if (wanted && path.next_hello - options.hello + challenge_gap <= now) send_hello(path, now);
+  if (wanted && path.next_hello - options.hello + challenge_gap <= now) send_hello(path, now, header.key_id);
 }
 
 void Links::Impl::on_answer(Peer& peer, Path& path, const seal::Header& header, BytesView frame, Instant now) {
   if (!path.challenge_made) return drop(seal::Drop::replay);
   const bool proven = peer.session && peer.session->incarnation == header.incarnation;
   if (proven && !peer.session->window.is_fresh(header.sequence)) return drop(seal::Drop::replay);
-  auto frame_key = proven ? peer.session->key : key.frame_key(header.sender, header.incarnation);
-  const auto body = seal::open_frame(header, frame, frame_key);
+  const auto body = open(peer, header, frame);
   if (!body) {
     note_unauthentic(path.remote, now);
     return drop(seal::Drop::bad_tag);
@@ -82,19 +77,20 @@ void Links::Impl::on_answer(Peer& peer, Path& path, const seal::Header& header, 
   const auto challenge = decode_challenge(*body);
   if (!challenge || *challenge != path.challenge) return drop(seal::Drop::replay);
   ++counters.frames_received;
-  prove(peer, path, header, std::move(frame_key), now);
+  prove(peer, path, header, now);
 }
 
 /// Everything else needs a proven incarnation; the proof is on its way when there is none yet.
 void Links::Impl::on_session_frame(Peer& peer, Path& path, const seal::Header& header, BytesView frame, Instant now) {
   if (!peer.session || peer.session->incarnation != header.incarnation) return drop(seal::Drop::other_incarnation);
   if (!peer.session->window.is_fresh(header.sequence)) return drop(seal::Drop::replay);
-  auto body = seal::open_frame(header, frame, peer.session->key);
+  auto body = open(peer, header, frame);
   if (!body) {
     note_unauthentic(path.remote, now);
     return drop(seal::Drop::bad_tag);
   }
   peer.session->window.mark(header.sequence);
+  peer.session->newest_key = header.newest_key;
   ++counters.frames_received;
   if (header.kind == seal::Kind::heartbeat) {
     const auto heartbeat = decode_heartbeat(*body);

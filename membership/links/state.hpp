@@ -25,6 +25,7 @@ struct Path {
   Challenge challenge{};
   std::optional<Instant> challenge_made;  ///< none: the next HELLO makes a fresh one
   Instant next_hello{};
+  std::size_t hellos = 0;  ///< sent since the path was last up; they try one usable key after the other
   Instant last_answer{};
   Instant next_heartbeat{};
   std::uint64_t peer_sent_ns = 0;  ///< of the peer's last heartbeat
@@ -38,8 +39,9 @@ struct Path {
 /// What was proven of a peer under a fresh challenge.
 struct Session {
   Incarnation incarnation;
-  seal::FrameKey key;
+  seal::SenderKeys keys;
   seal::ReplayWindow window;
+  std::uint8_t newest_key = 0;  ///< of the peer's ring, as its last frame says
 };
 
 struct Peer {
@@ -47,11 +49,11 @@ struct Peer {
   std::optional<Session> session;
   std::vector<Path> paths;
   bool up = false;
+  std::optional<Instant> strange_key_since;  ///< its frames bear a key that this node does not have
 };
 
 struct Links::Impl {
   Options options;
-  seal::ClusterKey key;
   Incarnation incarnation;
   seal::Random* random;
   seal::Sealer sealer;
@@ -64,7 +66,7 @@ struct Links::Impl {
   bool started = false;
   Output out;  ///< of the step that runs
 
-  Impl(Options o, const seal::ClusterKey& k, Incarnation i, seal::Random& r);
+  Impl(Options o, const seal::ClusterKeys& k, Incarnation i, seal::Random& r);
 
   // links.cpp
   Output finish();
@@ -74,12 +76,19 @@ struct Links::Impl {
   void emit(const Path& path, Bytes frame);
 
   // contact.cpp: HELLO, proof, heartbeats out
-  void send_hello(Path& path, Instant now);
+  void send_hello(Path& path, Instant now, std::uint8_t key_id = 0);
   void send_heartbeat(const Peer& peer, Path& path, Instant now);
-  void prove(Peer& peer, Path& path, const seal::Header& header, seal::FrameKey frame_key, Instant now);
+  void prove(Peer& peer, Path& path, const seal::Header& header, Instant now);
   void good_round_trip(Peer& peer, Path& path, Instant now);
   void path_down(Peer& peer, Path& path, Instant now);
   void tick_path(Peer& peer, Path& path, Instant now);
+
+  // keys.cpp: which key to seal with, and what to say of keys that open nothing
+  [[nodiscard]] const seal::ClusterKeys& keys() const { return sealer.keys(); }
+  [[nodiscard]] std::uint8_t key_for(const Session& session) const { return keys().for_holder_of(session.newest_key); }
+  [[nodiscard]] std::optional<Bytes> open(Peer& peer, const seal::Header& header, BytesView frame);
+  void set_keys(const seal::ClusterKeys& keys);
+  void on_unusable_key(Peer& peer, const Address& from, const seal::Header& header, Instant now);
 
   // on_datagram.cpp
   void on_datagram(LinkId link, const Address& from, BytesView bytes, Instant now);

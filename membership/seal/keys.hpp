@@ -57,6 +57,8 @@ class ClusterKeys {
   /// Of those that open frames.
   [[nodiscard]] std::uint8_t newest() const { return usable_.back().id(); }
   [[nodiscard]] std::uint8_t oldest() const { return usable_.front().id(); }
+  /// One usable key after the other, the active one first: for HELLOs to someone of whom nothing is known.
+  [[nodiscard]] std::uint8_t in_turn(std::size_t turn) const { return usable_[(active_ + turn) % usable_.size()].id(); }
   /// The key to seal with for one who says that `theirs` is his newest: the active one, or his if that is older.
   /// So a node that was away during a rotation is understood until its key is retired.
   [[nodiscard]] std::uint8_t for_holder_of(std::uint8_t theirs) const;
