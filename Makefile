@@ -7,7 +7,7 @@ PACKAGES := g++ cmake ninja-build ccache mold pkg-config python3 iproute2 nftabl
   libboost1.81-dev libsodium-dev libpugixml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev \
   libexpected-dev libssl-dev libmnl-dev libsystemd-dev libncurses-dev catch2
 FUZZ_PACKAGES := clang-19 libclang-rt-19-dev
-PEER_PACKAGES := pacemaker pacemaker-cli-utils corosync pcs crmsh keepalived resource-agents
+PEER_PACKAGES := pacemaker pacemaker-cli-utils corosync libcpg-dev libcorosync-common-dev pcs crmsh keepalived resource-agents
 
 # Runs every test, closes with `N passed, N failed` (kept in build/test-summary.txt too), and fails when one failed.
 define RUN_TESTS
