@@ -5,10 +5,10 @@
 
 namespace relevo::totem {
 
-std::optional<Bytes> Assembler::add(NodeId sender, const wire::Piece& piece) {
+std::optional<Bytes> Assembler::add(NodeId sender, const wire::PieceView& piece) {
   if (piece.first && piece.last) {
-    open_.erase(sender);
-    return piece.data;
+    if (!open_.empty()) open_.erase(sender);
+    return Bytes(piece.data.begin(), piece.data.end());
   }
   if (piece.first) open_[sender].clear();
   const auto found = open_.find(sender);

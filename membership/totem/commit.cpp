@@ -35,13 +35,16 @@ void Ring::Core::enter_commit(wire::CommitToken token, std::size_t position) {
   say(Level::debug, "committing to ring {} as member {} of {}", token.ring, position + 1, token.members.size());
   timers.stop_all();
   timers.arm(TimerId::token_loss, now + options.token);
-  timers.arm(TimerId::token_retransmit, now + options.token_retransmit);
+  ++counters.commit_entered;
   if (token.members.size() == 1) return enter_recovery(token, 0);
+  ++counters.commit_tokens_sent;
   send_to(token.members[(position + 1) % token.members.size()].node, token);
-  state = Commit{std::move(token), position, {}};
+  state = Commit{std::move(token), 0, position, {}};
+  arm_retransmit(0);
 }
 
 void Ring::Core::on_packet(NodeId from, const wire::CommitToken& packet) {
+  ++counters.commit_tokens_received;
   known_ring_seq = std::max(known_ring_seq, packet.ring.seq);
   if (std::holds_alternative<Gather>(state)) return commit_in_gather(from, packet);
   if (std::holds_alternative<Commit>(state)) return commit_in_commit(from, packet);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "membership/totem/assembler.hpp"
+#include "membership/totem/gaps.hpp"
 #include "membership/totem/log.hpp"
 #include "membership/totem/ring.hpp"
 #include "membership/totem/send_queue.hpp"
@@ -36,19 +37,32 @@ struct Circuit {
   NodeId next;
   NodeId previous;
   std::uint64_t token_seq = 0;  ///< as last sent; an arriving token must be newer
+  std::uint64_t received_seq = 0;  ///< of the last fresh token
   MessageSeq last_seq;          ///< token.seq at the last visit
   MessageSeq sent_aru;          ///< token.aru as last sent
   MessageSeq safe;              ///< min of sent_aru and the aru that came back, at its greatest
   std::uint32_t sent_frames = 0;  ///< counted in token.fcc
+  std::uint32_t sent_bytes = 0;   ///< counted in token.fcc_bytes
   std::uint32_t backlog = 0;      ///< counted in token.backlog
+  std::uint32_t visit_budget = 0;  ///< bytes a visit may send now; 0 = not yet set
   std::uint32_t idle_visits = 0;
   bool holding = false;
-  std::map<MessageSeq, std::uint32_t> misses;
+  Gaps gaps;
   std::optional<wire::Token> sent;  ///< for retransmission
+  std::optional<Instant> passed_at;  ///< when it was sent first; none: the way it takes is no measure of a rotation
+  Instant sent_at{};                ///< when it was sent last
+  unsigned repeats = 0;             ///< how often it was sent again
   MessageSeq stuck_aru;
   NodeId stuck_owner;
   Instant stuck_since{};
+  unsigned stuck_visits = 0;
   bool is_representative = false;
+};
+
+/// How much of the window: frames, and bytes of them.
+struct Share {
+  std::uint32_t frames = 0;
+  std::uint32_t bytes = 0;
 };
 
 /// Before Start and after Leave.
@@ -66,6 +80,7 @@ struct Gather {
 
 struct Commit {
   wire::CommitToken token;  ///< as last sent
+  unsigned repeats = 0;     ///< how often it was sent again
   std::size_t position = 0;
   std::map<NodeId, unsigned> dissent;  ///< joins seen that propose something else
 };
@@ -95,6 +110,7 @@ struct Heard {
   std::vector<NodeId> hears;    ///< sorted
   std::vector<NodeId> members;  ///< of its ring, sorted; empty when it gathers
   Instant at{};
+  Standing standing{};
 };
 
 /// How eagerly a peer is let in again: each quick failure doubles the wait.
@@ -103,6 +119,8 @@ struct Backoff {
   Instant not_before{};
   Instant member_since{};
   std::optional<Instant> let_in;  ///< when it was last let in at its own request
+  unsigned quarantines = 0;       ///< in a row
+  Instant quarantined_until{};    ///< shut out, also at its own request
 };
 
 struct Ring::Core {
@@ -110,20 +128,38 @@ struct Ring::Core {
 
   // ring.cpp: the entry, timers, small inputs
   Output step(const Input& input, Instant at);
+  Output submit(Bytes&& payload, groups::Guarantee guarantee, Instant at);
+  void begin(Instant at);
+  void take(Bytes&& payload, groups::Guarantee guarantee);
   void on(const Start& input);
   void on(const Receive& input);
   void on(const PeerUp& input);
   void on(const PeerDown& input);
   void on(const Submit& input);
+  void on(const Standing& input);
+  void on(const Reconfigure& input);
+  void on(const FrameRoom& input);
+  void on(const PathSwitched& input);
   void on(const Leave& input);
   void on(const Tick&) {}
   void fire_timers();
   void on_timer(TimerId id);
   void on_token_loss();
+
+  // retransmit.cpp: sending the token again
   void on_token_retransmit();
+  void send_token_again();
+  void on_token_copy(const wire::Token& packet);
+  void arm_retransmit(unsigned repeats);
+  void measure_rotation(Circuit& circuit);
+  [[nodiscard]] Duration patience() const;
 
   // peers.cpp: who could be let in, merge detection, backoff
   [[nodiscard]] bool is_waiting(NodeId peer) const;
+  [[nodiscard]] bool is_quarantined(NodeId peer) const;
+  void quarantine(NodeId peer);
+  void hear(NodeId peer);
+  void learn(NodeId from, Heard said);
   [[nodiscard]] std::vector<NodeId> workable() const;
   [[nodiscard]] bool is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const;
   [[nodiscard]] bool has_strangers() const;
@@ -136,7 +172,7 @@ struct Ring::Core {
   void on_packet(NodeId from, const wire::MergeDetect& packet);
 
   // gather.cpp
-  void enter_gather(const std::string& reason, Gather gather = {});
+  void enter_gather(GatherReason reason, const std::string& text, Gather gather = {});
   [[nodiscard]] std::vector<NodeId> partners(const Gather& gather) const;
   [[nodiscard]] bool is_agreed(Gather& gather, const std::vector<NodeId>& hears) const;
   [[nodiscard]] std::vector<NodeId> propose(const Gather& gather, const std::vector<NodeId>& hears) const;
@@ -149,7 +185,7 @@ struct Ring::Core {
   void on_leave_of(NodeId from);
   void join_in_transit(NodeId from, const wire::Join& packet);
   void join_in_operation(NodeId from, const wire::Join& packet);
-  void gather_with(NodeId from, const wire::Join& packet, const std::string& reason);
+  void gather_with(NodeId from, const wire::Join& packet, GatherReason reason, const std::string& text);
 
   // commit.cpp
   void create_commit();
@@ -181,18 +217,23 @@ struct Ring::Core {
   void on_packet(NodeId from, const wire::Mcast& packet);
   void visit(wire::Token token);
   void pass_on(wire::Token token);
+  void send_token(Circuit& circuit);
   void release_held();
+  void on_cancel_timer();
+  void send_cancel();
   void ask_for_token();
-  [[nodiscard]] bool is_stuck(const wire::Token& token);
+  void watch_aru(const wire::Token& token);
+  [[nodiscard]] std::optional<NodeId> deaf_member(unsigned parts = 1) const;
 
   // circuit.cpp: flow control, retransmission, aru
-  [[nodiscard]] std::uint32_t allowance(const Circuit& circuit, const Log& log, const wire::Token& token,
-                                        std::uint32_t waiting) const;
-  std::uint32_t resend(const Log& log, wire::Token& token, std::uint32_t at_most);
-  void ask_for_missing(Circuit& circuit, const Log& log, wire::Token& token) const;
-  void account(Circuit& circuit, wire::Token& token, std::uint32_t sent, std::uint32_t waiting) const;
+  [[nodiscard]] Share window_share(Circuit& circuit, const wire::Token& token, std::size_t waiting) const;
+  [[nodiscard]] bool is_store_full(const Log& log, const wire::Token& token, const Share& share) const;
+  Share resend(const Log& log, wire::Token& token, const Share& at_most);
+  void ask_for_missing(Circuit& circuit, const Log& log, wire::Token& token);
+  void account(Circuit& circuit, wire::Token& token, const Share& sent, std::size_t waiting) const;
   void update_aru(const Log& log, wire::Token& token) const;
-  std::uint32_t send_new(Circuit& circuit, wire::Token& token, std::uint32_t at_most);
+  Share send_new(Circuit& circuit, wire::Token& token, const Share& at_most);
+  [[nodiscard]] wire::Mcast next_frame(const RingId& ring, MessageSeq seq);
   void contribute(wire::Token& token);
 
   // invariants.cpp
@@ -201,7 +242,10 @@ struct Ring::Core {
 
   // helpers
   [[nodiscard]] Circuit* circuit();
+  [[nodiscard]] const Circuit* circuit() const;
   [[nodiscard]] Log& live_log();
+  [[nodiscard]] Log empty_log() const;
+  [[nodiscard]] View view() const;
   [[nodiscard]] bool is_up(NodeId node) const { return up.contains(node); }
   void send_all(wire::Packet packet) { out.sends.push_back({std::nullopt, std::move(packet)}); }
   void send_to(NodeId node, wire::Packet packet) { out.sends.push_back({node, std::move(packet)}); }
@@ -219,8 +263,15 @@ struct Ring::Core {
   std::uint64_t committed_ring_seq = 0;  ///< the greatest this node took part in: on disk
   Installed installed;
   SendQueue queue;
+  Standing standing;
+  std::size_t frame_size = wire::usual_frame;
+  Duration rotation{};          ///< the last one that was measured
+  Duration average_rotation{};  ///< smoothed
+  std::uint64_t average_backlog = 0;
+  Instant token_at{};           ///< when a fresh token came last
   std::set<NodeId> up;    ///< the links' verdict
   std::set<NodeId> left;  ///< said that they leave, and nothing since
+  std::set<NodeId> mute;  ///< the links call them up, but nothing came from them when it should have
   std::set<NodeId> tried;  ///< strangers waited for since the last installed ring
   std::map<NodeId, Heard> heard;
   std::map<NodeId, Backoff> backoff;
@@ -229,6 +280,8 @@ struct Ring::Core {
   std::variant<Stopped, Gather, Commit, Recovery, Operational> state;
 };
 
+/// Within what makes sense: a zero interval would fire for ever.
+[[nodiscard]] Options bounded(Options options);
 /// `1 2 3`, for notes.
 [[nodiscard]] std::string node_list(const std::vector<NodeId>& nodes);
 [[nodiscard]] bool has_node(const std::vector<NodeId>& sorted, NodeId node);

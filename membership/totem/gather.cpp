@@ -8,12 +8,16 @@
 namespace relevo::totem {
 
 /// `gather` holds what is known already: the join that caused it, or who is to be left out.
-void Ring::Core::enter_gather(const std::string& reason, Gather gather) {
+void Ring::Core::enter_gather(GatherReason reason, const std::string& text, Gather gather) {
   ++counters.gathers;
+  ++counters.continuous_gathers;
+  ++counters.gathers_by[static_cast<std::size_t>(reason)];
+  // Every member has seen whose fault it is that nothing went on, so all leave out the same node.
+  if (const auto deaf = deaf_member(2)) quarantine(*deaf);
   if (const auto* operational = std::get_if<Operational>(&state)) {
     installed.safe = operational->circuit.safe;
   }
-  say(Level::info, "gathering: {}", reason);
+  say(Level::info, "gathering: {}", text);
   state = std::move(gather);
   timers.stop_all();
   timers.arm(TimerId::consensus, now + options.consensus);
@@ -38,13 +42,16 @@ std::vector<NodeId> Ring::Core::propose(const Gather& gather, const std::vector<
   const auto add = [&](NodeId node) {
     if (candidates.contains(node) || node == self) return;
     Candidate candidate;
-    if (const auto join = gather.joins.find(node); join != gather.joins.end())
-      candidate = {true, join->second.old_ring, join->second.hears};
-    else if (has_node(installed.members, node))
+    if (const auto join = gather.joins.find(node); join != gather.joins.end()) {
+      const auto& said = join->second;
+      candidate = {true, said.old_ring, said.hears, said.votes, said.quorate};
+    } else if (has_node(installed.members, node)) {
       candidate.old_ring = installed.ring;
+      if (const auto said = heard.find(node); said != heard.end()) candidate.votes = said->second.standing.votes;
+    }
     candidates.emplace(node, std::move(candidate));
   };
-  candidates[self] = {true, installed.ring, hears};
+  candidates[self] = {true, installed.ring, hears, standing.votes, standing.quorate};
   for (const auto node : hears) add(node);
   for (const auto node : hears) {
     const auto join = gather.joins.find(node);
@@ -63,11 +70,13 @@ void Ring::Core::refresh_gather(bool resend) {
   for (const auto peer : hears)
     if (!has_node(installed.members, peer)) tried.insert(peer);
   gather->proposal = propose(*gather, hears);
-  const wire::Join join{known_ring_seq, installed.ring, gather->proposal, hears, false};
-  const bool is_news = !gather->sent || gather->sent->proposal != join.proposal || gather->sent->hears != join.hears;
+  const wire::Join join{known_ring_seq, installed.ring, gather->proposal, hears, false, standing.votes, standing.quorate};
+  const bool is_news = !gather->sent || gather->sent->proposal != join.proposal || gather->sent->hears != join.hears ||
+                       gather->sent->votes != join.votes || gather->sent->quorate != join.quorate;
   if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
   if (is_news || resend) {
     gather->sent = join;
+    ++counters.joins_sent;
     send_all(join);
     timers.arm(TimerId::join, now + options.join);
   }
@@ -124,6 +133,7 @@ void Ring::Core::on_consensus_timeout() {
   const auto& out_of_patience = silent.empty() ? dissenting : silent;
   say(Level::warning, "no agreement after {} ms: going on without {}", to_ms(options.consensus), node_list(out_of_patience));
   gather->suspects.insert(out_of_patience.begin(), out_of_patience.end());
+  mute.insert(silent.begin(), silent.end());
   timers.arm(TimerId::consensus, now + options.consensus);
   refresh_gather();
 }

@@ -16,7 +16,7 @@ std::optional<std::string> Ring::Core::broken_invariant() const {
   if (!std::ranges::is_sorted(installed.members)) return "members are not sorted";
   if (!installed.members.empty() && !has_node(installed.members, self)) return "installed a ring without this node";
   if (installed.log.released() > installed.safe) return "released frames that are not safe";
-  if (installed.log.size() > options.store_frames * 2) return "keeps more frames than the guard allows";
+  if (installed.log.size() > installed.log.limit() / 2) return "keeps more frames than the guard allows";
   if (const auto* operational = std::get_if<Operational>(&state)) {
     if (operational->circuit.ring != installed.ring) return "operational on a ring that is not installed";
     if (operational->circuit.safe > installed.log.aru()) return "calls frames safe that it does not hold";

@@ -6,10 +6,11 @@
 namespace relevo::totem {
 
 void Ring::Core::on_packet(NodeId from, const wire::Join& packet) {
+  ++counters.joins_received;
   known_ring_seq = std::max(known_ring_seq, packet.ring_seq);
   if (packet.leave) return on_leave_of(from);
   left.erase(from);
-  heard[from] = {packet.hears, {}, now};
+  learn(from, {packet.hears, {}, {}, {packet.votes, packet.quorate}});
   if (auto* gather = std::get_if<Gather>(&state)) {
     gather->joins[from] = packet;
     gather->refused.erase(from);
@@ -31,7 +32,7 @@ void Ring::Core::on_leave_of(NodeId from) {
   if (const auto* commit = std::get_if<Commit>(&state))
     for (const auto& entry : commit->token.members) members.push_back(entry.node);
   if (const auto* ring = circuit()) members = ring->members;
-  if (has_node(members, from)) enter_gather(fmt::format("node {} left", from));
+  if (has_node(members, from)) enter_gather(GatherReason::peer_left, fmt::format("node {} left", from));
 }
 
 /// Commit and recovery: a member that gathers again has given this attempt up. A join from before the attempt
@@ -48,28 +49,29 @@ void Ring::Core::join_in_transit(NodeId from, const wire::Join& packet) {
     auto& seen = commit != nullptr ? commit->dissent[from] : recovery->dissent[from];
     if (packet.proposal == members || ++seen < 2) return drop("join from before the commit token");
   }
-  gather_with(from, packet, fmt::format("node {} gathers while ring {} forms", from, attempt.ring));
+  gather_with(from, packet, GatherReason::member_gathers, fmt::format("node {} gathers while ring {} forms", from, attempt.ring));
 }
 
 void Ring::Core::join_in_operation(NodeId from, const wire::Join& packet) {
   if (has_node(installed.members, from)) {
     if (packet.ring_seq < installed.ring.seq) return drop("join from before this ring");
-    return gather_with(from, packet, fmt::format("node {} gathers", from));
+    return gather_with(from, packet, GatherReason::member_gathers, fmt::format("node {} gathers", from));
   }
   auto& let_in = backoff[from].let_in;
   const bool is_too_soon = let_in && now - *let_in < options.merge;
   const bool wants_us = std::ranges::includes(packet.proposal, installed.members);
   if (wants_us && !is_too_soon && is_admissible(from, packet.hears)) {
     let_in = now;
-    return gather_with(from, packet, fmt::format("node {} asks to join", from));
+    return gather_with(from, packet, GatherReason::stranger, fmt::format("node {} asks to join", from));
   }
-  if (is_up(from)) send_to(from, wire::MergeDetect{installed.ring, installed.members, workable(), true});
+  if (!is_up(from)) return;
+  send_to(from, wire::MergeDetect{installed.ring, installed.members, workable(), true, standing.votes, standing.quorate});
 }
 
-void Ring::Core::gather_with(NodeId from, const wire::Join& packet, const std::string& reason) {
+void Ring::Core::gather_with(NodeId from, const wire::Join& packet, GatherReason reason, const std::string& text) {
   Gather gather;
   gather.joins[from] = packet;  // before the first look, or this node might found a ring of its own
-  enter_gather(reason, std::move(gather));
+  enter_gather(reason, text, std::move(gather));
 }
 
 }  // namespace relevo::totem

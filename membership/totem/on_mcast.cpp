@@ -8,13 +8,17 @@ void Ring::Core::on_packet(NodeId from, const wire::Mcast& packet) {
     const auto& ring = recovery->circuit;
     if (packet.ring != ring.ring || !has_node(ring.members, packet.sender) || !has_node(ring.members, from))
       return drop("frame of another ring");
-    if (recovery->log.insert(packet)) absorb(packet);
+    const bool is_new = recovery->log.insert(packet);
+    ++(is_new ? counters.frames_received : counters.frame_duplicates);
+    if (is_new) absorb(packet);
     return;
   }
   if (std::holds_alternative<Commit>(state)) return drop("frame while the old ring is frozen");
   if (packet.ring != installed.ring || !has_node(installed.members, packet.sender) || !has_node(installed.members, from))
     return drop("frame of another ring");
-  installed.log.insert(packet);
+  const bool is_new = installed.log.insert(packet);
+  ++(is_new ? counters.frames_received : counters.frame_duplicates);
+  if (!is_new) return;
   deliver_ready();  // in gather nothing is delivered: there is no token that says what is safe
 }
 

@@ -19,6 +19,7 @@ void Ring::Core::enter_operational() {
   queue.rewind();
   state = Operational{std::move(recovery.circuit), {}};
   ++counters.installs;
+  counters.continuous_gathers = 0;
   out.events.emplace_back(Configuration{Configuration::Kind::regular, installed.ring, installed.members});
   say(Level::notice, "ring {} installed: members {}", installed.ring, node_list(installed.members));
   settle_backoff(before, installed.members);
@@ -84,9 +85,8 @@ void Ring::Core::hand_out(const wire::Mcast& frame, const RingId& ring) {
 void Ring::Core::spin_alone() {
   auto& circuit = std::get<Operational>(state).circuit;
   while (!queue.empty()) {
-    auto content = queue.next_frame();
     const MessageSeq seq(installed.log.high().value + 1);
-    installed.log.insert({installed.ring, seq, self, content.safe, std::nullopt, std::move(content.pieces)});
+    installed.log.insert(next_frame(installed.ring, seq));
     circuit.safe = seq;
     deliver_ready();
   }

@@ -9,11 +9,41 @@ namespace {
 constexpr unsigned max_backoff_level = 5;
 constexpr Duration max_backoff = 4s;
 constexpr Duration stable_membership = 10s;  // a member for so long is let in again without waiting
+constexpr Duration first_quarantine = 1s;
+constexpr Duration longest_quarantine = 15s;
+constexpr Duration forgiven_after = 60s;
 }  // namespace
 
 bool Ring::Core::is_waiting(NodeId peer) const {
   const auto found = backoff.find(peer);
   return found != backoff.end() && found->second.not_before > now && !has_node(installed.members, peer);
+}
+
+bool Ring::Core::is_quarantined(NodeId peer) const {
+  const auto found = backoff.find(peer);
+  return found != backoff.end() && found->second.quarantined_until > now;
+}
+
+/// A ring with this peer did not work though everybody thought that it would: it stays out for a while that doubles,
+/// also when it asks, and hears so in what this node announces.
+void Ring::Core::quarantine(NodeId peer) {
+  auto& entry = backoff[peer];
+  if (now - entry.member_since > forgiven_after) entry.quarantines = 0;
+  const auto wait = std::min<Duration>(first_quarantine * (1U << entry.quarantines), longest_quarantine);
+  entry.quarantines = std::min(entry.quarantines + 1, max_backoff_level);
+  entry.quarantined_until = now + wait;
+  ++counters.quarantines;
+  say(Level::warning, "node {} does not receive frames: shut out for {} ms", peer, to_ms(wait));
+}
+
+/// Anything at all came from this peer.
+void Ring::Core::hear(NodeId peer) {
+  if (!mute.empty()) mute.erase(peer);
+}
+
+void Ring::Core::learn(NodeId from, Heard said) {
+  said.at = now;
+  heard[from] = std::move(said);
 }
 
 /// Operational nodes that see strangers repeat what they say; one that fell silent is not waited for.
@@ -23,7 +53,7 @@ bool Ring::Core::is_fresh(const Heard& said) const { return now - said.at < std:
 std::vector<NodeId> Ring::Core::workable() const {
   std::vector<NodeId> nodes;
   for (const auto peer : up)
-    if (!left.contains(peer)) nodes.push_back(peer);
+    if (!left.contains(peer) && !mute.contains(peer) && !is_quarantined(peer)) nodes.push_back(peer);
   return nodes;
 }
 
@@ -33,7 +63,7 @@ bool Ring::Core::has_strangers() const {
 
 /// Every member hears the stranger and the stranger hears every member: with it the ring would be whole.
 bool Ring::Core::is_admissible(NodeId stranger, const std::vector<NodeId>& its_hears) const {
-  if (!is_up(stranger) || left.contains(stranger)) return false;
+  if (!is_up(stranger) || left.contains(stranger) || is_quarantined(stranger)) return false;
   return std::ranges::all_of(installed.members, [&](NodeId member) {
     if (!has_node(its_hears, member)) return false;
     if (member == self) return true;
@@ -43,7 +73,8 @@ bool Ring::Core::is_admissible(NodeId stranger, const std::vector<NodeId>& its_h
 }
 
 void Ring::Core::announce() {
-  send_all(wire::MergeDetect{installed.ring, installed.members, workable(), false});
+  ++counters.merge_detects_sent;
+  send_all(wire::MergeDetect{installed.ring, installed.members, workable(), false, standing.votes, standing.quorate});
   if (has_strangers() && !timers.is_armed(TimerId::merge)) timers.arm(TimerId::merge, now + options.merge);
 }
 
@@ -68,7 +99,7 @@ void Ring::Core::evaluate_merge() {
   }
   operational->good_since = good;
   for (const auto& [peer, since] : good) {
-    if (is_worth_asking(peer, since, good)) return enter_gather(fmt::format("node {} is in sight", peer));
+    if (is_worth_asking(peer, since, good)) return enter_gather(GatherReason::stranger, fmt::format("node {} is in sight", peer));
   }
 }
 
@@ -87,10 +118,11 @@ bool Ring::Core::is_worth_asking(NodeId peer, Instant since, const std::map<Node
 }
 
 void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {
+  ++counters.merge_detects_received;
   known_ring_seq = std::max(known_ring_seq, packet.ring.seq);
   if (has_node(packet.members, from)) {
     left.erase(from);
-    heard[from] = {packet.hears, packet.members, now};
+    learn(from, {packet.hears, packet.members, {}, {packet.votes, packet.quorate}});
   }
   if (auto* gather = std::get_if<Gather>(&state); gather != nullptr && packet.refusal) {
     gather->refused.insert(from);

@@ -43,7 +43,7 @@ void Ring::Core::enter_recovery(const wire::CommitToken& token, std::size_t posi
   recovery.circuit.next = recovery.circuit.members[(position + 1) % size];
   recovery.circuit.previous = recovery.circuit.members[(position + size - 1) % size];
   recovery.circuit.is_representative = position == 0;
-  recovery.log = Log(4 * options.store_frames);
+  recovery.log = empty_log();
   recovery.commit = token;
   recovery.commit.hop = static_cast<std::uint16_t>(size + position + 1);
   recovery.position = position;
@@ -52,8 +52,10 @@ void Ring::Core::enter_recovery(const wire::CommitToken& token, std::size_t posi
   auto& here = std::get<Recovery>(state);
   if (here.low == here.high || here.together.size() < 2) set_complete();
   timers.arm(TimerId::token_loss, now + options.token);
-  timers.arm(TimerId::token_retransmit, now + options.token_retransmit);
+  ++counters.recovery_entered;
   if (size == 1) return enter_operational();
+  arm_retransmit(0);
+  ++counters.commit_tokens_sent;
   send_to(here.circuit.next, here.commit);
 }
 
@@ -126,11 +128,12 @@ void Ring::Core::lead_recovery(wire::Token& token) {
 /// first holder that gets the token; the others have seen it by then.
 void Ring::Core::send_recovered(wire::Token& token) {
   auto& recovery = std::get<Recovery>(state);
-  const auto waiting = static_cast<std::uint32_t>(recovery.pending.size());
-  const auto at_most = allowance(recovery.circuit, recovery.log, token, waiting);
-  const auto again = resend(recovery.log, token, std::max<std::uint32_t>(at_most, 1));
-  std::uint32_t sent = 0;
-  while (!recovery.pending.empty() && again + sent < at_most) {
+  auto& ring = recovery.circuit;
+  const auto waiting = [&] { return recovery.pending.size() * frame_size; };
+  const auto share = window_share(ring, token, waiting());
+  auto sent = resend(recovery.log, token, share);
+  const bool is_full = is_store_full(recovery.log, token, share);
+  while (!recovery.pending.empty() && !is_full && sent.frames < share.frames && sent.bytes < share.bytes) {
     const auto seq = recovery.pending.back();
     recovery.pending.pop_back();
     const auto* old = installed.log.find(seq);
@@ -138,11 +141,12 @@ void Ring::Core::send_recovered(wire::Token& token) {
     ++token.seq.value;
     wire::Mcast frame{token.ring, token.seq, self, old->safe, wire::Origin{old->ring, old->seq, old->sender}, old->pieces};
     recovery.log.insert(frame);
+    ++sent.frames;
+    sent.bytes += static_cast<std::uint32_t>(frame.pieces.encoded().size());
     send_all(std::move(frame));
-    ++sent;
+    ++counters.recovered;
   }
-  counters.recovered += sent;
-  account(recovery.circuit, token, again + sent, static_cast<std::uint32_t>(recovery.pending.size()));
+  account(ring, token, sent, waiting());
 }
 
 /// From now on somebody may install the ring and deliver, relying on this node to deliver the same, whatever

@@ -13,51 +13,53 @@ Ring::Ring(Ring&&) noexcept = default;
 Ring& Ring::operator=(Ring&&) noexcept = default;
 
 Output Ring::step(const Input& input, Instant now) { return core_->step(input, now); }
+Output Ring::submit(Bytes&& payload, groups::Guarantee guarantee, Instant now) {
+  return core_->submit(std::move(payload), guarantee, now);
+}
 std::optional<Instant> Ring::next_deadline() const { return core_->timers.next(); }
 std::optional<std::string> Ring::broken_invariant() const { return core_->broken_invariant(); }
 
-View Ring::view() const {
-  View view;
-  view.state = state_name(core_->state);
-  view.ring = core_->installed.ring;
-  view.members = core_->installed.members;
-  view.queued_messages = core_->queue.messages();
-  view.queued_bytes = core_->queue.bytes();
-  view.stored_frames = core_->installed.log.size();
-  if (const auto* recovery = std::get_if<Recovery>(&core_->state)) view.stored_frames += recovery->log.size();
-  view.counters = core_->counters;
-  return view;
-}
-
-namespace {
-
-/// A zero or negative interval would fire for ever.
 Options bounded(Options options) {
   for (auto* interval : {&options.token, &options.token_retransmit, &options.hold, &options.join, &options.consensus,
                          &options.merge})
     *interval = std::max<Duration>(*interval, 1ms);
-  options.window_size = std::max<std::uint32_t>(options.window_size, 1);
-  options.max_messages = std::max<std::uint32_t>(options.max_messages, 1);
-  options.store_frames = std::max<std::uint64_t>(options.store_frames, 2ULL * options.window_size);
+  options.hold = std::min(options.hold, options.token / 2 + 1ns);
+  options.window_bytes = std::max<std::uint32_t>(options.window_bytes, 4096);
+  options.visit_bytes = std::clamp<std::uint32_t>(options.visit_bytes, 4096, options.window_bytes);
+  options.store_frames = std::max<std::uint64_t>({options.store_frames, 2ULL * options.window_size, 16});
+  options.store_bytes = std::max(options.store_bytes, 4 * wire::max_frame);
   options.seqno_unchanged = std::max<std::uint32_t>(options.seqno_unchanged, 3);  // safe lines need two rotations
   return options;
 }
 
-}  // namespace
-
 Ring::Core::Core(const Options& given)
     : options(bounded(given)), queue(given.queue_bytes, given.queue_messages) {
-  installed.log = Log(4 * options.store_frames);
+  installed.log = empty_log();
 }
 
-Output Ring::Core::step(const Input& input, Instant at) {
+/// Four times what the guard allows: others may be configured more generously, and tell of it only by their frames.
+Log Ring::Core::empty_log() const { return Log(4 * options.store_frames, 4 * options.store_bytes); }
+
+/// A new step: what is due fires before the input is looked at.
+void Ring::Core::begin(Instant at) {
   out = {};
   const auto due = timers.next();
   if (due && at - *due > options.token && at > now)
     say(Level::warning, "not scheduled for {} ms: the others may have given this node up", to_ms(at - *due));
   now = std::max(now, at);
-  fire_timers();
+  if (due && *due <= now) fire_timers();
+}
+
+Output Ring::Core::step(const Input& input, Instant at) {
+  begin(at);
   std::visit([this](const auto& alternative) { on(alternative); }, input);
+  check_cheap();
+  return std::move(out);
+}
+
+Output Ring::Core::submit(Bytes&& payload, groups::Guarantee guarantee, Instant at) {
+  begin(at);
+  take(std::move(payload), guarantee);
   check_cheap();
   return std::move(out);
 }
@@ -67,11 +69,12 @@ void Ring::Core::on(const Start& input) {
   self = input.self;
   known_ring_seq = input.stored_ring_seq == 0 ? input.floor : input.stored_ring_seq + 1;
   known_ring_seq = std::min(known_ring_seq, wire::max_ring_seq / 2);
-  enter_gather("start");
+  enter_gather(GatherReason::start, "start");
 }
 
 void Ring::Core::on(const Receive& input) {
   if (std::holds_alternative<Stopped>(state) || input.from == self || input.from.value == 0) return drop("not for us");
+  hear(input.from);
   std::visit([&](const auto& packet) { on_packet(input.from, packet); }, input.packet);
 }
 
@@ -81,6 +84,7 @@ void Ring::Core::on(const PeerUp& input) {
   const bool is_news = up.insert(input.node).second;
   if (!is_news) return;
   left.erase(input.node);
+  mute.erase(input.node);
   if (std::holds_alternative<Gather>(state)) {
     refresh_gather(true);
   } else if (std::holds_alternative<Operational>(state)) {
@@ -92,6 +96,8 @@ void Ring::Core::on(const PeerUp& input) {
 void Ring::Core::on(const PeerDown& input) {
   up.erase(input.node);
   heard.erase(input.node);
+  mute.erase(input.node);
+  if (const auto known = backoff.find(input.node); known != backoff.end()) known->second.quarantined_until = {};
   if (auto* gather = std::get_if<Gather>(&state)) {
     gather->joins.erase(input.node);
     gather->refused.erase(input.node);
@@ -99,26 +105,28 @@ void Ring::Core::on(const PeerDown& input) {
   }
   if (const auto* commit = std::get_if<Commit>(&state)) {
     const auto is_it = [&](const wire::CommitEntry& entry) { return entry.node == input.node; };
-    if (std::ranges::any_of(commit->token.members, is_it)) enter_gather(fmt::format("node {} is unreachable", input.node));
+    if (std::ranges::any_of(commit->token.members, is_it)) enter_gather(GatherReason::peer_down, fmt::format("node {} is unreachable", input.node));
     return;
   }
   const auto* ring = circuit();
   if (ring == nullptr) return;
-  if (has_node(ring->members, input.node)) return enter_gather(fmt::format("node {} is unreachable", input.node));
+  if (has_node(ring->members, input.node)) return enter_gather(GatherReason::peer_down, fmt::format("node {} is unreachable", input.node));
   if (std::holds_alternative<Operational>(state)) announce();
 }
 
-void Ring::Core::on(const Submit& input) {
+void Ring::Core::on(const Submit& input) { take(Bytes(input.payload), input.guarantee); }
+
+void Ring::Core::take(Bytes&& payload, groups::Guarantee guarantee) {
   if (std::holds_alternative<Stopped>(state)) {
     out.refused = Error{"the ring is not running: nothing was sent", ErrorKind::not_connected};
     return;
   }
-  if (input.payload.size() > max_message) {
-    out.refused = Error{fmt::format("message of {} bytes: at most {} are allowed", input.payload.size(), max_message),
+  if (payload.size() > max_message) {
+    out.refused = Error{fmt::format("message of {} bytes: at most {} are allowed", payload.size(), max_message),
                         ErrorKind::invalid};
     return;
   }
-  if (!queue.push(input.payload, input.guarantee)) {
+  if (!queue.push(std::move(payload), guarantee)) {
     out.refused = Error{"the send queue is full: nothing was sent", ErrorKind::try_again};
     return;
   }
@@ -150,7 +158,7 @@ void Ring::Core::on_timer(TimerId id) {
     case TimerId::token_loss: return on_token_loss();
     case TimerId::token_retransmit: return on_token_retransmit();
     case TimerId::hold: return release_held();
-    case TimerId::cancel: return ask_for_token();
+    case TimerId::cancel: return on_cancel_timer();
     case TimerId::join: return refresh_gather(true);
     case TimerId::consensus: return on_consensus_timeout();
     case TimerId::merge: return on_merge_timer();
@@ -160,18 +168,12 @@ void Ring::Core::on_timer(TimerId id) {
 
 void Ring::Core::on_token_loss() {
   ++counters.token_losses;
-  enter_gather(fmt::format("the token was lost in {} ({} ms)", state_name(state), to_ms(options.token)));
-}
-
-void Ring::Core::on_token_retransmit() {
-  timers.arm(TimerId::token_retransmit, now + options.token_retransmit);
-  if (const auto* commit = std::get_if<Commit>(&state)) {
-    const auto& members = commit->token.members;
-    return send_to(members[(commit->position + 1) % members.size()].node, commit->token);
-  }
-  if (const auto* recovery = std::get_if<Recovery>(&state); recovery != nullptr && !recovery->token_seen)
-    return send_to(recovery->circuit.next, recovery->commit);
-  if (const auto* ring = circuit(); ring != nullptr && ring->sent && !ring->holding) send_to(ring->next, *ring->sent);
+  if (std::holds_alternative<Operational>(state)) ++counters.operational_token_losses;
+  if (std::holds_alternative<Gather>(state)) ++counters.gather_token_losses;
+  if (std::holds_alternative<Commit>(state)) ++counters.commit_token_losses;
+  if (std::holds_alternative<Recovery>(state)) ++counters.recovery_token_losses;
+  enter_gather(GatherReason::token_lost,
+               fmt::format("the token was lost in {} ({} ms)", state_name(state), to_ms(options.token)));
 }
 
 Circuit* Ring::Core::circuit() {
@@ -179,6 +181,8 @@ Circuit* Ring::Core::circuit() {
   if (auto* operational = std::get_if<Operational>(&state)) return &operational->circuit;
   return nullptr;
 }
+
+const Circuit* Ring::Core::circuit() const { return const_cast<Core*>(this)->circuit(); }
 
 Log& Ring::Core::live_log() {
   auto* recovery = std::get_if<Recovery>(&state);
@@ -188,21 +192,6 @@ Log& Ring::Core::live_log() {
 void Ring::Core::drop(const char* why) {
   ++counters.dropped;
   say(Level::trace, "dropped: {}", why);
-}
-
-std::string node_list(const std::vector<NodeId>& nodes) {
-  std::string text;
-  for (const auto node : nodes) text += fmt::format("{}{}", text.empty() ? "" : " ", node);
-  return text;
-}
-
-bool has_node(const std::vector<NodeId>& sorted, NodeId node) {
-  return std::binary_search(sorted.begin(), sorted.end(), node);
-}
-
-const char* state_name(const std::variant<Stopped, Gather, Commit, Recovery, Operational>& state) {
-  constexpr const char* names[] = {"stopped", "gather", "commit", "recovery", "operational"};
-  return names[state.index()];
 }
 
 }  // namespace relevo::totem

@@ -55,6 +55,7 @@ struct Submit {
 struct Standing {
   std::uint32_t votes = 1;
   bool quorate = false;  ///< its last complete ring was, or still is
+  bool operator==(const Standing&) const = default;
 };
 /// Other timers and limits from now on; what runs is measured by the new ones at its next turn.
 struct Reconfigure {
@@ -183,6 +184,8 @@ class Ring {
 
   /// The one entry. `now` never goes back; timers that are due fire before the input is looked at.
   [[nodiscard]] Output step(const Input& input, Instant now);
+  /// step with Submit, but the payload is moved; when it is refused it is left as it was.
+  [[nodiscard]] Output submit(Bytes&& payload, groups::Guarantee guarantee, Instant now);
   /// When step must be called with Tick at the latest, if nothing else comes.
   [[nodiscard]] std::optional<Instant> next_deadline() const;
   [[nodiscard]] View view() const;

@@ -4,11 +4,8 @@
 #include <algorithm>
 
 namespace relevo::totem {
-namespace {
-constexpr std::size_t capacity = wire::max_frame - wire::mcast_header;
-}
 
-bool SendQueue::push(Bytes payload, groups::Guarantee guarantee) {
+bool SendQueue::push(Bytes&& payload, groups::Guarantee guarantee) {
   const bool full = messages_.size() >= max_messages_ || bytes_ + payload.size() > max_bytes_;
   if (full && !messages_.empty()) return false;
   bytes_ += payload.size();
@@ -16,24 +13,20 @@ bool SendQueue::push(Bytes payload, groups::Guarantee guarantee) {
   return true;
 }
 
-std::uint32_t SendQueue::frames() const {
-  const auto size = bytes_ - offset_ + messages_.size() * wire::piece_header;
-  return static_cast<std::uint32_t>((size + capacity - 1) / capacity);
-}
-
-FrameContent SendQueue::next_frame() {
+FrameContent SendQueue::next_frame(std::size_t size) {
   FrameContent frame;
   frame.safe = messages_.front().guarantee == groups::Guarantee::safe;
-  std::size_t room = capacity;
+  std::size_t room = size - wire::mcast_header;
+  frame.image = std::make_shared<Bytes>();
+  frame.image->reserve(wire::fresh_mcast_header + std::min(room, to_send()));
+  frame.image->resize(wire::fresh_mcast_header);
   while (!messages_.empty() && room > wire::piece_header) {
-    auto& message = messages_.front();
+    const auto& message = messages_.front();
     if ((message.guarantee == groups::Guarantee::safe) != frame.safe) break;
     const auto left = message.payload.size() - offset_;
     const auto take = std::min(left, room - wire::piece_header);
-    const auto begin = message.payload.begin() + static_cast<std::ptrdiff_t>(offset_);
-    wire::Piece piece{offset_ == 0, take == left, {}};
-    piece.data.assign(begin, begin + static_cast<std::ptrdiff_t>(take));
-    frame.pieces.push_back(std::move(piece));
+    wire::append_piece(*frame.image, offset_ == 0, take == left, BytesView(message.payload).subspan(offset_, take));
+    ++frame.pieces;
     room -= take + wire::piece_header;
     offset_ += take;
     if (take < left) break;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <deque>
-#include <vector>
+#include <memory>
 
 #include "membership/groups/types.hpp"
 #include "membership/wire/packet.hpp"
@@ -12,24 +12,33 @@ namespace relevo::totem {
 /// What goes into one Mcast.
 struct FrameContent {
   bool safe = false;
-  std::vector<wire::Piece> pieces;
+  /// The frame as it will be sent, but for its header: wire::fresh_mcast_header bytes that are not yet written.
+  std::shared_ptr<Bytes> image;
+  std::size_t pieces = 0;
 };
 
 class SendQueue {
  public:
   SendQueue(std::size_t max_bytes, std::size_t max_messages) : max_bytes_(max_bytes), max_messages_(max_messages) {}
 
-  /// False: full, the message was not taken. An empty queue takes any message.
-  [[nodiscard]] bool push(Bytes payload, groups::Guarantee guarantee);
+  /// Moves the payload in. False: full, and the payload is untouched. An empty queue takes any message.
+  [[nodiscard]] bool push(Bytes&& payload, groups::Guarantee guarantee);
   [[nodiscard]] bool empty() const { return messages_.empty(); }
   [[nodiscard]] std::size_t messages() const { return messages_.size(); }
+  /// Of the messages, those sent in part whole.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
-  /// About how many frames the queue will need, for flow control.
-  [[nodiscard]] std::uint32_t frames() const;
-  /// The next frame: as much as fits of messages that ask for the same guarantee. Call only when not empty.
-  FrameContent next_frame();
+  /// About how many bytes of frames the queue will still need, for flow control.
+  [[nodiscard]] std::size_t to_send() const { return bytes_ - offset_ + messages_.size() * wire::piece_header; }
+  /// The next frame: as much as fits of messages that ask for the same guarantee, so that the frame has at most `size`
+  /// bytes even when it is sent again in recovery. Call only when not empty, with at least wire::min_frame.
+  FrameContent next_frame(std::size_t size);
   /// A message that was sent in part starts anew: its pieces on the old ring are worth nothing on the new one.
   void rewind() { offset_ = 0; }
+  /// From now on. What is queued stays, even when it is more.
+  void set_limits(std::size_t max_bytes, std::size_t max_messages) {
+    max_bytes_ = max_bytes;
+    max_messages_ = max_messages;
+  }
 
  private:
   struct Message {

@@ -18,6 +18,20 @@ void put_nodes(Writer& out, const std::vector<NodeId>& nodes) {
   for (const auto node : nodes) out.u32(node.value);
 }
 
+void put_mcast_header(Writer& out, const Mcast& p) {
+  put_ring(out, p.ring);
+  out.u64(p.seq.value);
+  out.u32(p.sender.value);
+  out.boolean(p.safe);
+  out.boolean(p.origin.has_value());
+  if (p.origin) {
+    put_ring(out, p.origin->ring);
+    out.u64(p.origin->seq.value);
+    out.u32(p.origin->sender.value);
+  }
+  out.u16(static_cast<std::uint16_t>(p.pieces.size()));
+}
+
 struct Encoder {
   Writer& out;
 
@@ -28,6 +42,7 @@ struct Encoder {
     out.u64(p.aru.value);
     out.u32(p.aru_owner.value);
     out.u32(p.fcc);
+    out.u32(p.fcc_bytes);
     out.u32(p.backlog);
     out.u8(static_cast<std::uint8_t>(p.phase));
     out.boolean(p.more);
@@ -35,28 +50,16 @@ struct Encoder {
     for (const auto seq : p.missing) out.u64(seq.value);
   }
   void operator()(const Mcast& p) const {
-    put_ring(out, p.ring);
-    out.u64(p.seq.value);
-    out.u32(p.sender.value);
-    out.boolean(p.safe);
-    out.boolean(p.origin.has_value());
-    if (p.origin) {
-      put_ring(out, p.origin->ring);
-      out.u64(p.origin->seq.value);
-      out.u32(p.origin->sender.value);
-    }
-    out.u16(static_cast<std::uint16_t>(p.pieces.size()));
-    for (const auto& piece : p.pieces) {
-      out.u8(static_cast<std::uint8_t>((piece.first ? 1 : 0) | (piece.last ? 2 : 0)));
-      out.u16(static_cast<std::uint16_t>(piece.data.size()));
-      out.raw(piece.data);
-    }
+    put_mcast_header(out, p);
+    out.raw(p.pieces.encoded());
   }
   void operator()(const MergeDetect& p) const {
     put_ring(out, p.ring);
     put_nodes(out, p.members);
     put_nodes(out, p.hears);
     out.boolean(p.refusal);
+    out.u32(p.votes);
+    out.boolean(p.quorate);
   }
   void operator()(const Join& p) const {
     out.u64(p.ring_seq);
@@ -64,6 +67,8 @@ struct Encoder {
     put_nodes(out, p.proposal);
     put_nodes(out, p.hears);
     out.boolean(p.leave);
+    out.u32(p.votes);
+    out.boolean(p.quorate);
   }
   void operator()(const CommitToken& p) const {
     put_ring(out, p.ring);
@@ -84,7 +89,8 @@ struct Encoder {
 /// The decoders read everything first and judge once; `wrong` keeps the first thing that is against the rules.
 class Decoder {
  public:
-  explicit Decoder(BytesView bytes) : in_(bytes) {}
+  /// `buffer`: what `bytes` lie in, to be shared by the pieces of a frame; null when they must be copied.
+  Decoder(BytesView bytes, std::shared_ptr<const Bytes> buffer) : in_(bytes), buffer_(std::move(buffer)) {}
 
   Result<Packet> packet() {
     switch (static_cast<Type>(in_.u8())) {
@@ -144,6 +150,7 @@ class Decoder {
     p.aru = MessageSeq(in_.u64());
     p.aru_owner = NodeId(in_.u32());
     p.fcc = in_.u32();
+    p.fcc_bytes = in_.u32();
     p.backlog = in_.u32();
     const auto phase = in_.u8();
     require(phase <= static_cast<std::uint8_t>(Phase::regular), "unknown phase");
@@ -174,26 +181,21 @@ class Decoder {
       p.origin = origin;
     }
     const std::size_t n = in_.count(in_.u16(), piece_header);
-    for (std::size_t i = 0; i < n; ++i) p.pieces.push_back(piece());
-    require(!p.pieces.empty(), "no pieces");
+    require(n > 0, "no pieces");
+    const auto body = in_.raw(in_.left());
+    require(is_well_formed(body, n), "bad pieces");
+    if (wrong_ == nullptr && in_.ok()) p.pieces = Pieces(buffer_ ? buffer_ : copy_of(body), buffer_ ? buffer_->size() - body.size() : 0, n);
     return p;
   }
-  Piece piece() {
-    Piece p;
-    const auto flags = in_.u8();
-    require(flags <= 3, "unknown piece flags");
-    p.first = (flags & 1) != 0;
-    p.last = (flags & 2) != 0;
-    const auto data = in_.raw(in_.u16());
-    p.data.assign(data.begin(), data.end());
-    return p;
-  }
+  static std::shared_ptr<const Bytes> copy_of(BytesView bytes) { return std::make_shared<const Bytes>(bytes.begin(), bytes.end()); }
   MergeDetect merge_detect() {
     MergeDetect p;
     p.ring = ring();
     p.members = nodes();
     p.hears = nodes();
     p.refusal = in_.boolean();
+    p.votes = in_.u32();
+    p.quorate = in_.boolean();
     require(!p.members.empty(), "no members");
     return p;
   }
@@ -205,6 +207,8 @@ class Decoder {
     p.proposal = nodes();
     p.hears = nodes();
     p.leave = in_.boolean();
+    p.votes = in_.u32();
+    p.quorate = in_.boolean();
     return p;
   }
   CommitToken commit_token() {
@@ -233,6 +237,7 @@ class Decoder {
   }
 
   Reader in_;
+  std::shared_ptr<const Bytes> buffer_;
   const char* wrong_ = nullptr;
 };
 
@@ -245,9 +250,45 @@ Bytes encode(const Packet& packet) {
   return out.take();
 }
 
-Result<Packet> decode(BytesView bytes) {
-  if (bytes.size() > max_packet) return fail(ErrorKind::invalid, "packet: {} bytes are too many", bytes.size());
-  return Decoder(bytes).packet();
+std::shared_ptr<const Bytes> image(const Packet& packet) {
+  const auto* frame = std::get_if<Mcast>(&packet);
+  if (frame != nullptr && frame->pieces.buffer()) {
+    Writer header;
+    header.u8(static_cast<std::uint8_t>(Type::mcast));
+    put_mcast_header(header, *frame);
+    const BytesView whole(*frame->pieces.buffer());
+    if (frame->pieces.offset() == header.size() && std::ranges::equal(header.view(), whole.first(header.size())))
+      return frame->pieces.buffer();
+  }
+  return std::make_shared<const Bytes>(encode(packet));
+}
+
+void put_fresh_header(Bytes& frame, const RingId& ring, MessageSeq seq, NodeId sender, bool safe, std::size_t pieces) {
+  Writer out;
+  out.u8(static_cast<std::uint8_t>(Type::mcast));
+  put_ring(out, ring);
+  out.u64(seq.value);
+  out.u32(sender.value);
+  out.boolean(safe);
+  out.boolean(false);
+  out.u16(static_cast<std::uint16_t>(pieces));
+  std::ranges::copy(out.view(), frame.begin());
+}
+
+namespace {
+Result<Packet> decode_within(BytesView bytes, std::shared_ptr<const Bytes> buffer) {
+  const bool is_frame = !bytes.empty() && bytes.front() == static_cast<std::uint8_t>(Type::mcast);
+  if (bytes.size() > (is_frame ? max_frame : max_packet))
+    return fail(ErrorKind::invalid, "packet: {} bytes are too many", bytes.size());
+  return Decoder(bytes, std::move(buffer)).packet();
+}
+}  // namespace
+
+Result<Packet> decode(BytesView bytes) { return decode_within(bytes, nullptr); }
+
+Result<Packet> decode(Bytes&& bytes) {
+  const auto buffer = std::make_shared<const Bytes>(std::move(bytes));
+  return decode_within(*buffer, buffer);
 }
 
 const char* type_name(const Packet& packet) {

@@ -10,21 +10,26 @@
 
 #include "common/base/bytes.hpp"
 #include "common/base/ids.hpp"
+#include "membership/wire/pieces.hpp"
 
 namespace relevo::wire {
 
 /// Most nodes one cluster may have.
 constexpr std::size_t max_nodes = 64;
-/// Largest encoded Mcast, headers included: fits an Ethernet frame with room for sealing.
-constexpr std::size_t max_frame = 1400;
-/// Largest encoded packet of any type. Only a CommitToken of more than 28 nodes exceeds max_frame.
+/// Largest encoded Mcast, headers included. How large new ones are is the ring's matter (totem::FrameRoom).
+constexpr std::size_t max_frame = 65000;
+/// Size of new frames while nobody said otherwise: fits an Ethernet frame with room for sealing.
+constexpr std::size_t usual_frame = 1400;
+/// Smallest frame size that may be asked for.
+constexpr std::size_t min_frame = 512;
+/// Largest encoded packet of any other type. Only a CommitToken of more than 28 nodes exceeds usual_frame.
 constexpr std::size_t max_packet = 3200;
 /// Most retransmission requests one Token carries.
 constexpr std::size_t max_missing = 128;
 /// Bytes of an encoded Mcast before its pieces, in its longest (recovered) form.
 constexpr std::size_t mcast_header = 53;
-/// Bytes before the data of each Piece.
-constexpr std::size_t piece_header = 3;
+/// The same in the form it is first sent in.
+constexpr std::size_t fresh_mcast_header = 29;
 /// Ring numbers above this are refused, so that adding to one can never wrap.
 constexpr std::uint64_t max_ring_seq = std::uint64_t{1} << 62;
 
@@ -43,19 +48,12 @@ struct Token {
   MessageSeq aru;               ///< all members hold everything up to here, if nobody lowered it this rotation
   NodeId aru_owner;             ///< who lowered aru last; 0 = nobody
   std::uint32_t fcc = 0;        ///< frames sent in the last rotation
-  std::uint32_t backlog = 0;    ///< sum of the members' queues, in frames
+  std::uint32_t fcc_bytes = 0;  ///< their encoded size
+  std::uint32_t backlog = 0;    ///< sum of the members' queues, in bytes
   Phase phase = Phase::regular;
   bool more = false;            ///< phase exchange: somebody still has something to send
   std::vector<MessageSeq> missing;  ///< sorted: asked to be sent again
   bool operator==(const Token&) const = default;
-};
-
-/// A part of a message, or all of it when both flags are set.
-struct Piece {
-  bool first = true;
-  bool last = true;
-  Bytes data;
-  bool operator==(const Piece&) const = default;
 };
 
 /// The place a frame had on an older ring.
@@ -73,7 +71,7 @@ struct Mcast {
   NodeId sender;
   bool safe = false;             ///< its messages ask for safe delivery
   std::optional<Origin> origin;  ///< set: an old-ring frame sent again in recovery; the rest is that frame's
-  std::vector<Piece> pieces;
+  Pieces pieces;
   bool operator==(const Mcast&) const = default;
 };
 
@@ -83,6 +81,8 @@ struct MergeDetect {
   std::vector<NodeId> members;  ///< sorted
   std::vector<NodeId> hears;    ///< sorted
   bool refusal = false;         ///< the answer to a Join that is not accepted now
+  std::uint32_t votes = 1;      ///< of the sender
+  bool quorate = false;         ///< its last complete ring was, or still is
   bool operator==(const MergeDetect&) const = default;
 };
 
@@ -93,6 +93,8 @@ struct Join {
   std::vector<NodeId> proposal;  ///< sorted: the members it would commit to
   std::vector<NodeId> hears;     ///< sorted: peers it can work with, by its links and by their joins
   bool leave = false;           ///< the sender shuts down and is no candidate any more
+  std::uint32_t votes = 1;      ///< of the sender
+  bool quorate = false;         ///< its last complete ring was, or still is
   bool operator==(const Join&) const = default;
 };
 

@@ -185,7 +185,7 @@ TEST_CASE("ring: no packet from a peer breaks it, however senseless", "[totem]")
     const auto seq = number();
     wire::Packet packet;
     switch (rng.below(5)) {
-      case 0: packet = wire::Token{live, number(), MessageSeq(seq), MessageSeq(rng.below(seq | 1U)), n1, 1, 1, wire::Phase(rng.below(3)), false, {}}; break;
+      case 0: packet = wire::Token{live, number(), MessageSeq(seq), MessageSeq(rng.below(seq | 1U)), n1, 1, 100, 1, wire::Phase(rng.below(3)), false, {}}; break;
       case 1: packet = wire::Mcast{live, MessageSeq(seq | 1U), n1, rng.chance(1, 2), std::nullopt, {{false, false, {1}}}}; break;
       case 2: packet = wire::Join{rng.below(100), other, {n1, n2}, {n2}, rng.chance(1, 9)}; break;
       case 3: packet = wire::CommitToken{{n1, 14 + rng.below(200)}, static_cast<std::uint16_t>(1 + rng.below(4)), {{n1, live, MessageSeq(1), MessageSeq(seq | 1U), MessageSeq(0), seq}, {n2, live, {}, {}, {}, 0}}}; break;

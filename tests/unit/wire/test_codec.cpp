@@ -17,7 +17,7 @@ std::vector<NodeId> first_nodes(std::uint32_t count) {
   return nodes;
 }
 
-Token token() { return {ring, 77, MessageSeq(20), MessageSeq(18), NodeId(3), 4, 9, Phase::confirm, true, {MessageSeq(19), MessageSeq(20)}}; }
+Token token() { return {ring, 77, MessageSeq(20), MessageSeq(18), NodeId(3), 4, 5600, 9, Phase::confirm, true, {MessageSeq(19), MessageSeq(20)}}; }
 Mcast mcast() { return {ring, MessageSeq(5), NodeId(2), true, std::nullopt, {{true, true, {1, 2, 3}}, {true, false, {}}}}; }
 Mcast recovered() {
   auto frame = mcast();
@@ -32,7 +32,7 @@ CommitToken commit(std::uint32_t members) {
 }
 std::vector<Packet> one_of_each() {
   return {token(), mcast(), recovered(), MergeDetect{ring, first_nodes(3), first_nodes(2), true},
-          Join{7, ring, first_nodes(3), {}, false}, Join{7, {}, {}, {}, true}, commit(3), HoldCancel{ring}};
+          Join{7, ring, first_nodes(3), {}, false, 3, true}, Join{7, {}, {}, {}, true}, commit(3), HoldCancel{ring}};
 }
 std::string refusal(const Packet& packet) {
   const auto decoded = decode(encode(packet));
@@ -65,13 +65,16 @@ TEST_CASE("codec: the largest packets keep the limits", "[wire]") {
   full.seq = MessageSeq(1000);
   full.missing.clear();
   for (std::uint64_t i = 1; i <= max_missing; ++i) full.missing.emplace_back(i);
-  CHECK(encode(full).size() <= max_frame);
-  CHECK(encode(Join{1, ring, first_nodes(max_nodes), first_nodes(max_nodes), false}).size() <= max_frame);
+  CHECK(encode(full).size() <= usual_frame);
+  CHECK(encode(Join{1, ring, first_nodes(max_nodes), first_nodes(max_nodes), false}).size() <= usual_frame);
   CHECK(encode(commit(max_nodes)).size() <= max_packet);
   CHECK(decode(encode(commit(max_nodes))));
   Mcast frame = recovered();
   frame.pieces = {{true, true, Bytes(max_frame - mcast_header - piece_header, 7)}};
   CHECK(encode(frame).size() == max_frame);
+  CHECK(decode(encode(frame)));
+  frame.pieces = {{true, true, Bytes(max_frame - mcast_header - piece_header + 1, 7)}};
+  CHECK_FALSE(decode(encode(frame)));
 }
 
 TEST_CASE("codec: what is against a rule is refused with its name", "[wire]") {
@@ -112,6 +115,27 @@ TEST_CASE("codec: a count that the bytes cannot hold is refused before memory is
   bytes[pieces_at + 1] = 0xff;
   CHECK_FALSE(decode(bytes));
   CHECK_FALSE(decode(Bytes(max_packet + 1, 2)));
+}
+
+TEST_CASE("codec: a frame that was received is sent again from the same buffer, under another number from a new one", "[wire]") {
+  auto decoded = decode(encode(mcast()));
+  REQUIRE(decoded);
+  auto frame = std::get<Mcast>(*decoded);
+  CHECK(image(*decoded) == frame.pieces.buffer());
+  CHECK(*image(*decoded) == encode(mcast()));
+  frame.seq = MessageSeq(6);
+  CHECK(image(frame) != frame.pieces.buffer());
+  CHECK(*image(frame) == encode(frame));
+}
+
+TEST_CASE("codec: a fresh header makes a whole packet of the pieces behind it", "[wire]") {
+  auto bytes = std::make_shared<Bytes>(fresh_mcast_header);
+  append_piece(*bytes, true, false, Bytes{4, 5});
+  append_piece(*bytes, false, true, Bytes{});
+  put_fresh_header(*bytes, ring, MessageSeq(9), NodeId(2), true, 2);
+  const auto decoded = decode(*bytes);
+  REQUIRE(decoded);
+  CHECK(std::get<Mcast>(*decoded) == Mcast{ring, MessageSeq(9), NodeId(2), true, std::nullopt, {{true, false, {4, 5}}, {false, true, {}}}});
 }
 
 TEST_CASE("codec: changed bytes are refused or mean exactly what they say", "[wire]") {
