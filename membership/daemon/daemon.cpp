@@ -106,6 +106,10 @@ void Daemon::perform(const stack::Output& output) {
   }
   for (const auto& event : output.events) sessions_->deliver(event);
   log::write(output.notes);
+  if (output.asked_to_leave) {
+    // Not now: a step is being performed, and what it says must reach the others first.
+    loop_.post([this, by = *output.asked_to_leave] { stop(fmt::format("asked to by node {}", by)); });
+  }
 }
 
 void Daemon::after_steps() {
@@ -138,12 +142,11 @@ void Daemon::stop(const std::string& why) {
 }
 
 Result<std::string> Daemon::report(const std::string& what) const {
-  if (what == "cmap") return cmap_report(stack_->status(), setup_.config);
-  if (what != "status") return fail(ErrorKind::invalid, "no report is called '{}': use status or cmap", what);
-  ShellFacts facts;
-  facts.local_programs = sessions_->count();
-  for (const auto& [link, socket] : sockets_) facts.dropped[link.value] = socket->dropped();
-  return status_report(stack_->status(), setup_.config, facts);
+  if (what == "groups") return groups_report(*stack_);
+  if (what == "cmap") return cmap_report(configuration_map(stack_->status(), setup_.config));
+  if (what == "cmap-stats") return cmap_report(since_cleared(statistics_map(stack_->status(), shell_facts()), cleared_));
+  if (what == "status") return status_report(stack_->status(), setup_.config, shell_facts());
+  return fail(ErrorKind::invalid, "no report is called '{}': use status, groups, cmap or cmap-stats", what);
 }
 
 Result<std::string> Daemon::control(const std::string& command) {
@@ -154,6 +157,13 @@ Result<std::string> Daemon::control(const std::string& command) {
     return "";
   };
   if (parts == std::vector<std::string>{"reload"}) return reload();
+  if (parts == std::vector<std::string>{"reopen-logs"}) return reopen_logs();
+  if (parts.size() == 2 && parts[0] == "clear-statistics") return clear_statistics(parts[1]);
+  if (parts.size() == 2 && parts[0] == "leave-node") {
+    const auto id = parse_uint(parts[1]);
+    if (!id || *id == 0 || *id > UINT32_MAX) return fail(ErrorKind::invalid, "leave-node: a node id, not '{}'", parts[1]);
+    return decide(stack::AskToLeave{NodeId(static_cast<std::uint32_t>(*id))});
+  }
   if (parts == std::vector<std::string>{"cancel-wait-for-all"}) return decide(stack::CancelWaitForAll{});
   if (parts == std::vector<std::string>{"shutdown"}) {
     loop_.post([this] { stop("asked to by a local program"); });
@@ -167,7 +177,9 @@ Result<std::string> Daemon::control(const std::string& command) {
     return decide(stack::SetExpectedVotes{static_cast<std::uint32_t>(*votes)});
   }
   return fail(ErrorKind::invalid,
-              "no command is called '{}': use reload, shutdown, expected-votes NUMBER or cancel-wait-for-all", command);
+              "no command is called '{}': use reload, reopen-logs, shutdown, expected-votes NUMBER, cancel-wait-for-all, "
+              "leave-node ID or clear-statistics knet|totem|ipc|schedmiss|all",
+              command);
 }
 
 Result<std::string> Daemon::reload() {

@@ -8,6 +8,8 @@
 
 #include "common/io/loop.hpp"
 #include "common/io/udp.hpp"
+#include "membership/daemon/cmap.hpp"
+#include "membership/daemon/report.hpp"
 #include "membership/daemon/ring_store.hpp"
 #include "membership/daemon/sessions.hpp"
 #include "membership/daemon/setup.hpp"
@@ -44,6 +46,10 @@ class Daemon {
   void on_packets(LinkId link, const std::vector<io::Datagram>& batch);
   bool has_ring() const;
   Result<std::string> report(const std::string& what) const;
+  // tools.cpp: what only the tools ask for
+  [[nodiscard]] ShellFacts shell_facts() const;
+  Result<std::string> reopen_logs();
+  Result<std::string> clear_statistics(const std::string& which);
   Result<std::string> control(const std::string& command);
 
   io::Loop& loop_;
@@ -54,6 +60,7 @@ class Daemon {
   std::unique_ptr<Sessions> sessions_;
   io::Timer timer_;
   std::optional<Instant> armed_;
+  Cmap cleared_;  ///< the statistics when they were cleared last
   bool stopping_ = false;
   bool failed_ = false;
 };

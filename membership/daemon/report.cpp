@@ -5,6 +5,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "membership/client/listing.hpp"
+
 namespace relevo::membership {
 namespace {
 
@@ -62,7 +64,21 @@ Json link_list(const std::vector<stack::LinkStatus>& links) {
                    {"port", link.remote.port},
                    {"up", link.up},
                    {"latency_us", microseconds(link.latency)},
-                   {"timeout_us", microseconds(link.timeout)}});
+                   {"timeout_us", microseconds(link.timeout)},
+                   {"active", link.active},
+                   {"priority", link.priority},
+                   {"latency_average_us", microseconds(link.latency_average)},
+                   {"latency_min_us", microseconds(link.latency_min)},
+                   {"latency_max_us", microseconds(link.latency_max)},
+                   {"jitter_us", microseconds(link.jitter)},
+                   {"mtu", link.mtu},
+                   {"loss_permille", link.loss_permille},
+                   {"up_count", link.up_count},
+                   {"down_count", link.down_count},
+                   {"sent_packets", link.sent_packets},
+                   {"sent_bytes", link.sent_bytes},
+                   {"received_packets", link.received_packets},
+                   {"received_bytes", link.received_bytes}});
   }
   return out;
 }
@@ -99,7 +115,60 @@ Json quorum_json(const QuorumView& q, bool configured) {
           {"reason", q.reason}};
 }
 
-std::string number(std::uint64_t value) { return std::to_string(value); }
+std::int64_t milliseconds(Duration d) { return std::chrono::duration_cast<std::chrono::milliseconds>(d).count(); }
+
+const char* name_of(config::Profile profile) {
+  switch (profile) {
+    case config::Profile::standard: return "default";
+    case config::Profile::fast: return "fast";
+    case config::Profile::wan: return "wan";
+  }
+  return "";
+}
+
+const char* name_of(config::LinkMode mode) {
+  switch (mode) {
+    case config::LinkMode::passive: return "passive";
+    case config::LinkMode::active: return "active";
+    case config::LinkMode::round_robin: return "rr";
+  }
+  return "";
+}
+
+/// What the cluster runs by, after defaults.
+Json options_json(const config::ClusterConfig& config) {
+  const auto& t = config.totem;
+  return {{"profile", name_of(t.profile)},
+          {"link_mode", name_of(t.link_mode)},
+          {"heartbeat_ms", milliseconds(t.heartbeat)},
+          {"link_timeout_ms", milliseconds(t.link_timeout)},
+          {"token_ms", milliseconds(t.token)},
+          {"token_retransmit_ms", milliseconds(t.token_retransmit)},
+          {"hold_ms", milliseconds(t.hold)},
+          {"join_ms", milliseconds(t.join)},
+          {"consensus_ms", milliseconds(t.consensus)},
+          {"merge_ms", milliseconds(t.merge)},
+          {"window_size", t.window_size},
+          {"max_messages", t.max_messages},
+          {"config_version", t.config_version}};
+}
+
+Json program_list(const ShellFacts& facts) {
+  Json out = Json::array();
+  for (const auto& p : facts.programs) {
+    const auto name = facts.names.find(p.client);
+    out.push_back({{"client", p.client},
+                   {"pid", p.pid},
+                   {"uid", p.uid},
+                   {"name", name == facts.names.end() ? "" : name->second},
+                   {"requests", p.requests},
+                   {"events", p.events},
+                   {"refusals", p.refusals},
+                   {"unread_bytes", p.unread},
+                   {"held_requests", p.held}});
+  }
+  return out;
+}
 
 }  // namespace
 
@@ -117,33 +186,20 @@ std::string status_report(const stack::Status& status, const config::ClusterConf
                     {"nodes", node_list(status, config)},
                     {"peers", peer_list(status, config)},
                     {"quorum", quorum_json(status.quorum, config.quorum.configured)},
+                    {"options", options_json(config)},
+                    {"programs", program_list(facts)},
                     {"local_programs", facts.local_programs},
                     {"counters", std::move(counters)}};
   return dump(out);
 }
 
-std::string cmap_report(const stack::Status& status, const config::ClusterConfig& config) {
-  std::map<std::string, std::string> keys = config.raw;
-  const auto ms = [](Duration d) { return std::to_string(to_ms(d)); };
-  keys["runtime.config.totem.token"] = ms(config.totem.token);
-  keys["runtime.config.totem.token_retransmit"] = ms(config.totem.token_retransmit);
-  keys["runtime.config.totem.join"] = ms(config.totem.join);
-  keys["runtime.config.totem.consensus"] = ms(config.totem.consensus);
-  keys["runtime.config.totem.merge"] = ms(config.totem.merge);
-  keys["runtime.votequorum.this_node_id"] = number(status.self.value);
-  keys["runtime.votequorum.two_node"] = status.quorum.two_node ? "1" : "0";
-  keys["runtime.votequorum.wait_for_all_status"] = status.quorum.waiting_for_all ? "1" : "0";
-  for (std::size_t i = 0; i < config.nodes.size(); ++i) {
-    const auto& node = config.nodes[i];
-    if (node.id == status.self) keys["nodelist.local_node_pos"] = number(i);
-    const auto prefix = fmt::format("runtime.members.{}.", node.id);
-    keys[prefix + "status"] = is_member(status, node.id) ? "joined" : "left";
-    if (!node.addresses.empty()) keys[prefix + "ip"] = fmt::format("r(0) ip({})", node.addresses[0]);
+std::string groups_report(const stack::Stack& stack) {
+  std::vector<GroupInfo> groups;
+  for (const auto& [name, members] : stack.groups()) {
+    groups.push_back({name, {}});
+    for (const auto& [member, pid] : members) groups.back().members.push_back({member, pid});
   }
-  for (const auto& [name, value] : status.counters) keys["stats." + name] = number(value);
-  Json out = Json::object();
-  for (const auto& [key, value] : keys) out[key] = value;
-  return dump(out);
+  return write_groups(groups);
 }
 
 }  // namespace relevo::membership

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <vector>
 
 #include "common/config/cluster_config.hpp"
+#include "membership/daemon/sessions.hpp"
 #include "membership/stack/stack.hpp"
 
 namespace relevo::membership {
@@ -14,12 +16,15 @@ namespace relevo::membership {
 struct ShellFacts {
   std::size_t local_programs = 0;
   std::map<std::uint8_t, std::uint64_t> dropped;  ///< packets the kernel did not take, by link
+  std::vector<SessionFacts> programs;             ///< sorted by client
+  std::map<stack::ClientId, std::string> names;   ///< of their processes; empty = not known
+  std::uint64_t ended_programs = 0;
 };
 
 /// `status`: ring, members, links, quorum, counters.
 [[nodiscard]] std::string status_report(const stack::Status& status, const config::ClusterConfig& config,
                                         const ShellFacts& facts);
-/// `cmap`: the configuration as written and the runtime keys that corosync-cmapctl's users know, all as text.
-[[nodiscard]] std::string cmap_report(const stack::Status& status, const config::ClusterConfig& config);
+/// `groups`: every group with its members.
+[[nodiscard]] std::string groups_report(const stack::Stack& stack);
 
 }  // namespace relevo::membership
