@@ -1,4 +1,4 @@
-// Finding peers and losing them: HELLOs, the proof of an incarnation, heartbeats, and the verdict of silence.
+// Finding peers and losing them: HELLOs, the proof of an incarnation, paths that come up and go down.
 #include <utility>
 
 #include "membership/links/state.hpp"
@@ -6,8 +6,6 @@
 namespace relevo::links {
 
 namespace {
-/// An unanswered challenge is kept so long, so that answers slower than the HELLO pace still count.
-constexpr Duration challenge_life = 2s;
 constexpr int good_needed = 2;
 }  // namespace
 
@@ -22,15 +20,6 @@ void Links::Impl::send_hello(Path& path, Instant now, std::uint8_t key_id) {
   emit(path, sealer.seal(seal::Kind::hello, path.link, {}, encode(Hello{path.challenge}), key_id != 0 ? key_id : keys().in_turn(path.hellos++)));
 }
 
-void Links::Impl::send_heartbeat(const Peer& peer, Path& path, Instant now) {
-  if (!peer.session) return;
-  Heartbeat h{.sent_ns = clock_ns(now), .echo_ns = path.peer_sent_ns, .hold_ns = 0, .up = path.up};
-  if (path.peer_sent_ns != 0) h.hold_ns = static_cast<std::uint64_t>((now - path.peer_sent_at).count());
-  path.next_heartbeat = now + options.heartbeat;
-  ++counters.heartbeats_sent;
-  emit(path, sealer.seal(seal::Kind::heartbeat, path.link, peer.session->incarnation, encode(h), key_for(*peer.session)));
-}
-
 /// The answer to our challenge came: the peer runs in this incarnation now. An earlier one is over.
 void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, Instant now) {
   if (!peer.session || peer.session->incarnation != header.incarnation) {
@@ -39,15 +28,20 @@ void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, Inst
       out.notes.push_back(note(Level::notice, "node {} was restarted", peer.node));
     }
     for (auto& other : peer.paths) {
-      if (other.up) path_down(peer, other, now);
+      if (other.up) path_down(peer, other, now, false);
       other.good = 0;
       other.peer_sent_ns = 0;
+      other.heartbeats = 0;
+      other.meter.loss.restart();
+      other.damping.forget();
     }
-    peer.session = Session{header.incarnation, {peer.node, header.incarnation}, seal::ReplayWindow(header.sequence), header.newest_key};
+    reassembly.forget(peer.node);
+    peer.session.emplace(peer.node, header.incarnation, header.sequence, header.newest_key);
   } else {
-    peer.session->window.mark(header.sequence);
+    peer.session->window(path.link).mark(header.sequence);
     peer.session->newest_key = header.newest_key;
   }
+  routes_stale = true;
   peer.strange_key_since.reset();
   path.challenge_made.reset();
   good_round_trip(peer, path, now);
@@ -64,32 +58,55 @@ void Links::Impl::good_round_trip(Peer& peer, Path& path, Instant now) {
   path.hellos = 0;
   path.hearing.start(now);
   path.confirmed.start(now);
-  path.next_heartbeat = now;
-  if (peer.paths.size() > 1 || !peer.up)
-    out.notes.push_back(note(Level::info, "link {} to node {} is up", path.link, peer.node));
+  path.next_heartbeat = path.regular_due = now;
+  path.mtu.start(now);
+  ++path.meter.ups;
+  const auto probation = std::max(path.damping.probation(now), path.peer_probation);
+  if (probation == Duration{}) {
+    if (peer.paths.size() > 1 || !peer.up)
+      out.notes.push_back(note(Level::info, "link {} to node {} is up", path.link, peer.node));
+    return open_path(peer, path);
+  }
+  ++counters.probations;
+  path.usable_at = now + probation;
+  out.notes.push_back(note(Level::notice, "link {} to node {} is up; it has come and gone before, so it carries traffic after {} ms",
+                           path.link, peer.node, to_ms(probation)));
+}
+
+/// From now on the path carries traffic if it is chosen.
+void Links::Impl::open_path(Peer& peer, Path& path) {
+  path.usable = true;
+  path.usable_at.reset();
+  routes_stale = true;
   if (peer.up) return;
   peer.up = true;
   out.events.push_back(PeerUp{peer.node});
 }
 
-void Links::Impl::path_down(Peer& peer, Path& path, Instant now) {
-  path.up = false;
+/// `damped`: the loss counts against the path when it comes back.
+void Links::Impl::path_down(Peer& peer, Path& path, Instant now, bool damped) {
+  path.up = path.usable = path.shaky = false;
+  path.usable_at.reset();
   path.good = 0;
   path.peer_sent_ns = 0;
+  path.peer_probation = {};
   path.challenge_made.reset();
   path.next_hello = now;
+  path.mtu.stop();
+  if (damped) path.damping.lost(now);
+  routes_stale = true;
+  ++path.meter.downs;
   ++counters.path_downs;
   out.notes.push_back(note(Level::notice, "link {} to node {} is down", path.link, peer.node));
+  if (!peer.up) return;
   for (const auto& other : peer.paths)
-    if (other.up) return;
+    if (other.usable) return;
+  // A path on probation is better than none.
+  for (auto& other : peer.paths)
+    if (other.up) return open_path(peer, other);
   peer.up = false;
+  reassembly.forget(peer.node);
   out.events.push_back(PeerDown{peer.node});
-}
-
-void Links::Impl::tick_path(Peer& peer, Path& path, Instant now) {
-  if (path.up && (path.hearing.deadline() <= now || path.confirmed.deadline() <= now)) path_down(peer, path, now);
-  if (path.up && path.next_heartbeat <= now) send_heartbeat(peer, path, now);
-  if (!path.up && path.next_hello <= now) send_hello(path, now);
 }
 
 }  // namespace relevo::links

@@ -7,10 +7,19 @@ namespace relevo::links {
 
 namespace {
 constexpr int max_hints = 3;
-constexpr int ceiling_factor = 10;  ///< the time-out grows to this many floors at most
 }  // namespace
 
-Detector::Detector(Duration interval, Duration floor) : interval_(interval), floor_(floor), mean_(interval) {}
+void Detector::set_pace(const Pace& pace) {
+  if (pace == pace_) return;
+  const auto before = timeout();
+  if (pace.interval != pace_.interval) {
+    mean_ = pace.interval;
+    deviation_ = {};
+  }
+  pace_ = pace;
+  ease_ = before > timeout() ? before : Duration{};
+  deadline_ = std::max(deadline_, last_ + timeout());
+}
 
 void Detector::start(Instant now) {
   last_ = last_regular_ = now;
@@ -30,19 +39,20 @@ void Detector::sign(Instant now, bool regular) {
 
 void Detector::learn(Duration gap) {
   // One monstrous gap (the one that almost cost the path) must not blind the detector for minutes.
-  gap = std::clamp(gap, Duration{0}, floor_ * ceiling_factor);
+  gap = std::clamp(gap, Duration{0}, pace_.ceiling);
   const auto error = gap > mean_ ? gap - mean_ : mean_ - gap;
+  ease_ -= ease_ / 16;
   deviation_ += (error - deviation_) / 16;
   mean_ += (gap - mean_) / 16;
 }
 
 Duration Detector::timeout() const {
   // Room for some lost signs in a row, plus what the jitter asks for.
-  return std::clamp(mean_ * 4 + deviation_ * 6, floor_, floor_ * ceiling_factor);
+  return std::max(std::clamp(mean_ * 4 + deviation_ * 6, pace_.floor, pace_.ceiling), ease_);
 }
 
 void Detector::hint(Instant now) {
-  if (now - last_ <= interval_ * 2 || hints_ >= max_hints || deadline_ <= now) return;
+  if (now - last_ <= pace_.interval * 2 || hints_ >= max_hints || deadline_ <= now) return;
   ++hints_;
   deadline_ = now + (deadline_ - now) / 2;
 }

@@ -15,6 +15,7 @@ void Links::Impl::set_keys(const seal::ClusterKeys& keys) {
   sealer.set_keys(keys);
   for (auto& [node, peer] : peers)
     if (peer.session) peer.session->keys.keep_only(keys);
+  group_routes();
 }
 
 /// The body of an authentic frame. Of a proven sender the frame key is kept, of others it is made for this frame.
@@ -27,13 +28,13 @@ std::optional<Bytes> Links::Impl::open(Peer& peer, const seal::Header& header, B
 /// The header is not authenticated, so this may only count and say what it looks like.
 void Links::Impl::on_unusable_key(Peer& peer, const Address& from, const seal::Header& header, Instant now) {
   if (keys().use(header.key_id) == seal::KeyUse::retired) {
-    if (limit.allow("retired " + ip_text(from), now))
+    if (limit.allow(Topic::retired_key, from, now))
       out.notes.push_back(note(Level::error, "node {} ({}) still uses key {}, which is retired: copy the key file of another node to it",
                                peer.node, ip_text(from), header.key_id));
     return drop(seal::Drop::retired_key);
   }
   if (!peer.strange_key_since || peer.up) peer.strange_key_since = now;
-  if (now - *peer.strange_key_since >= strange_after && limit.allow("key " + ip_text(from), now))
+  if (now - *peer.strange_key_since >= strange_after && limit.allow(Topic::key, from, now))
     out.notes.push_back(note(Level::error, "packets from {} cannot be authenticated: different authkey or cluster_name? They bear key {}, "
                              "this node has {}: when the others have changed their key, copy the key file of one of them here",
                              ip_text(from), header.key_id, keys().active().id()));

@@ -1,4 +1,4 @@
-// Building the links, the entries of a step, and the carrying of ring traffic.
+// The entries of a step, one's own stalls, and the snapshot for the tools.
 #include "membership/links/links.hpp"
 
 #include <algorithm>
@@ -8,25 +8,12 @@
 namespace relevo::links {
 
 Links::Impl::Impl(Options o, const seal::ClusterKeys& k, Incarnation i, seal::Random& r)
-    : options(std::move(o)), incarnation(i), random(&r), sealer(k, options.self, i, r) {
-  const auto mine = options.addresses.find(options.self);
-  for (const auto& [node, addresses] : options.addresses) {
-    if (node == options.self || mine == options.addresses.end()) continue;
-    Peer peer;
-    peer.node = node;
-    for (std::size_t n = 0; n < std::min(addresses.size(), mine->second.size()); ++n) {
-      Path path(Detector(options.heartbeat, std::max(options.link_timeout, options.heartbeat * 3)));
-      path.link = LinkId{static_cast<std::uint8_t>(n)};
-      path.local = mine->second[n];
-      path.remote = addresses[n];
-      known_addresses.emplace(path.remote, node);
-      peer.paths.push_back(path);
-    }
-    peers.emplace(node, std::move(peer));
-  }
+    : incarnation(i), random(&r), sealer(k, o.self, i, r) {
+  reconfigure(std::move(o), Instant{});
 }
 
 Output Links::Impl::finish() {
+  if (routes_stale) refresh_routes();
   counters.frames_sent += out.sends.size();
   return std::exchange(out, {});
 }
@@ -46,7 +33,7 @@ void Links::Impl::notice_stall(Instant now) {
       path.confirmed.excuse(late, now);
     }
   }
-  if (late > options.link_timeout && limit.allow("stall", now))
+  if (late > options.link_timeout && limit.allow(Topic::stall, now))
     out.notes.push_back(note(Level::warning, "this process was not scheduled for {} ms: is the machine overloaded or was it paused?",
                              to_ms(late)));
 }
@@ -57,11 +44,13 @@ std::optional<Instant> Links::Impl::next_deadline() const {
   const auto consider = [&](Instant t) { due = due ? std::min(*due, t) : t; };
   for (const auto& [node, peer] : peers) {
     for (const auto& path : peer.paths) {
-      if (path.up) {
-        consider(std::min({path.next_heartbeat, path.hearing.deadline(), path.confirmed.deadline()}));
-      } else {
+      if (!path.up) {
         consider(path.next_hello);
+        continue;
       }
+      consider(std::min({path.next_heartbeat, path.hearing.deadline(), path.confirmed.deadline()}));
+      if (path.usable_at) consider(*path.usable_at);
+      if (path.mtu.next()) consider(*path.mtu.next());
     }
   }
   return due;
@@ -69,12 +58,28 @@ std::optional<Instant> Links::Impl::next_deadline() const {
 
 Path* Links::Impl::path_of(NodeId node, LinkId link) {
   const auto it = peers.find(node);
-  if (it == peers.end() || link.value >= it->second.paths.size()) return nullptr;
-  return &it->second.paths[link.value];
+  if (it == peers.end()) return nullptr;
+  for (auto& path : it->second.paths)
+    if (path.link == link) return &path;
+  return nullptr;
 }
 
-void Links::Impl::emit(const Path& path, Bytes frame) {
+std::pair<Peer*, Path*> Links::Impl::path_to(LinkId link, const Address& remote) {
+  const auto known = known_addresses.find(without_scope(remote));
+  if (known == known_addresses.end()) return {};
+  auto* path = path_of(known->second, link);
+  if (path == nullptr || without_scope(path->remote) != without_scope(remote)) return {};
+  return {&peers.at(known->second), path};
+}
+
+void Links::Impl::emit(Path& path, Bytes frame) {
+  path.meter.sent.add(frame.size());
   out.sends.push_back(Send{path.link, {path.remote}, std::move(frame)});
+}
+
+void Links::Impl::tick(Instant now) {
+  for (auto& [node, peer] : peers)
+    for (auto& path : peer.paths) tick_path(peer, path, now);
 }
 
 Links::Links(Options options, const seal::ClusterKeys& keys, Incarnation incarnation, seal::Random& random)
@@ -99,69 +104,55 @@ Output Links::datagram(LinkId link, const Address& from, BytesView bytes, Instan
 
 Output Links::unreachable(LinkId link, const Address& peer, Instant now) {
   impl_->notice_stall(now);
-  const auto known = impl_->known_addresses.find(peer);
-  auto* path = known == impl_->known_addresses.end() ? nullptr : impl_->path_of(known->second, link);
-  if (path != nullptr && path->remote == peer && path->up) {
+  if (auto* path = impl_->path_to(link, peer).second; path != nullptr && path->up) {
     ++impl_->counters.unreachable_hints;
     path->hearing.hint(now);
   }
   return impl_->finish();
 }
 
+Output Links::send_failed(LinkId link, const Address& peer, Instant now) {
+  impl_->notice_stall(now);
+  if (auto* path = impl_->path_to(link, peer).second; path != nullptr) {
+    ++path->meter.errors;
+    if (path->up) {
+      ++impl_->counters.unreachable_hints;
+      path->hearing.hint(now);
+      impl_->set_shaky(*path, true);
+    }
+  }
+  return impl_->finish();
+}
+
+Output Links::too_big(LinkId link, const Address& peer, std::size_t payload, bool local, Instant now) {
+  impl_->notice_stall(now);
+  if (const auto [who, path] = impl_->path_to(link, peer); path != nullptr && path->up) {
+    const auto before = path->mtu.size();
+    if (local) path->mtu.refused(payload, now);
+    else if (payload < before) path->mtu.doubted(now);
+    impl_->note_mtu(*who, *path, before);
+    impl_->probe(*who, *path, now);
+  }
+  return impl_->finish();
+}
+
 Output Links::tick(Instant now) {
   impl_->notice_stall(now);
-  for (auto& [node, peer] : impl_->peers)
-    for (auto& path : peer.paths) impl_->tick_path(peer, path, now);
+  impl_->tick(now);
+  return impl_->finish();
+}
+
+Output Links::reconfigure(Options options, Instant now) {
+  impl_->notice_stall(now);
+  impl_->reconfigure(std::move(options), now);
   return impl_->finish();
 }
 
 std::optional<Instant> Links::next_deadline() const { return impl_->next_deadline(); }
-
-namespace {
-/// The path in use: the lowest one that is up.
-const Path* path_in_use(const Peer& peer) {
-  const auto it = std::find_if(peer.paths.begin(), peer.paths.end(), [](const Path& p) { return p.up; });
-  return it == peer.paths.end() ? nullptr : &*it;
-}
-}  // namespace
-
-std::vector<Send> Links::send_to(NodeId to, BytesView body) {
-  const auto it = impl_->peers.find(to);
-  if (it == impl_->peers.end() || !it->second.session) return {};
-  const auto* path = path_in_use(it->second);
-  if (path == nullptr) return {};
-  ++impl_->counters.frames_sent;
-  return {Send{path->link, {path->remote}, impl_->sealer.seal(seal::Kind::ring, path->link, it->second.session->incarnation, body, impl_->key_for(*it->second.session))}};
-}
-
-std::vector<Send> Links::send_all(BytesView body) {
-  // Nearly always one key for all; a peer that missed a rotation gets a frame of its own.
-  std::map<std::pair<LinkId, std::uint8_t>, std::vector<Address>> receivers;
-  for (const auto& [node, peer] : impl_->peers)
-    if (const auto* path = path_in_use(peer)) receivers[{path->link, impl_->key_for(*peer.session)}].push_back(path->remote);
-  std::vector<Send> sends;
-  for (auto& [way, to] : receivers) {
-    const auto [link, key_id] = way;
-    ++impl_->counters.frames_sent;
-    sends.push_back(Send{link, std::move(to), impl_->sealer.seal(seal::Kind::ring_all, link, {}, body, key_id)});
-  }
-  return sends;
-}
-
+std::vector<Send> Links::send_to(NodeId to, BytesView body) { return impl_->send_to(to, body); }
+std::vector<Send> Links::send_all(BytesView body) { return impl_->send_all(body); }
+std::size_t Links::frame_room() const { return impl_->room; }
 void Links::set_keys(const seal::ClusterKeys& keys) { impl_->set_keys(keys); }
-
-std::vector<PeerStatus> Links::peers() const {
-  std::vector<PeerStatus> result;
-  for (const auto& [node, peer] : impl_->peers) {
-    PeerStatus status{node, peer.up, peer.session ? peer.session->incarnation : Incarnation{}, {}};
-    for (const auto& path : peer.paths)
-      status.paths.push_back({path.link, path.local, path.remote, path.up, path.latency,
-                              std::max(path.hearing.timeout(), path.confirmed.timeout())});
-    result.push_back(std::move(status));
-  }
-  return result;
-}
-
 const Counters& Links::counters() const { return impl_->counters; }
 const seal::DropCounters& Links::drops() const { return impl_->drops; }
 

@@ -20,6 +20,7 @@ struct Hello {
 /// The proof. That it was sealed by the answering incarnation after the challenge was made is the whole content.
 struct Answer {
   Challenge challenge{};
+  std::uint32_t probation_ms = 0;  ///< the path kept coming and going: the answerer will use it only after so long
 };
 
 /// A sign of life on one path, with the last one that came from the peer, so that both directions are proven.
@@ -27,14 +28,28 @@ struct Heartbeat {
   std::uint64_t sent_ns = 0;  ///< the sender's own clock; never 0
   std::uint64_t echo_ns = 0;  ///< `sent_ns` of the last heartbeat that came from the receiver; 0 = none
   std::uint64_t hold_ns = 0;  ///< how long ago that one came
+  std::uint32_t number = 0;   ///< counts the sender's heartbeats on this path in this session
   bool up = false;            ///< the sender calls this path up; if not, it is waiting for a heartbeat
+  bool asks = false;          ///< the sender has missed signs: answer at once
+  bool regular = true;        ///< sent at the pace, so its distance from the last regular one teaches
+};
+
+/// Whether a frame of this size passes. The question is padded to `size` bytes of frame; the answer is short.
+struct Probe {
+  bool answer = false;
+  std::uint32_t size = 0;
 };
 
 [[nodiscard]] Bytes encode(const Hello& message);
 [[nodiscard]] Bytes encode(const Answer& message);
 [[nodiscard]] Bytes encode(const Heartbeat& message);
+/// The question has `padding` zero bytes after its fields.
+[[nodiscard]] Bytes encode(const Probe& message, std::size_t padding);
+constexpr std::size_t probe_size = 5;
 
 [[nodiscard]] std::optional<Challenge> decode_challenge(BytesView body);
+[[nodiscard]] std::optional<Answer> decode_answer(BytesView body);
+[[nodiscard]] std::optional<Probe> decode_probe(BytesView body);
 [[nodiscard]] std::optional<Heartbeat> decode_heartbeat(BytesView body);
 
 }  // namespace relevo::links

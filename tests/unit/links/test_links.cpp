@@ -38,8 +38,8 @@ TEST_CASE("links: a dead peer is down after the link timeout, not earlier", "[li
   net.run(1s);
   REQUIRE(net.texts(1) == Texts{"up 2", "down 2"});
   const auto took = net.events[1][1].when - death;
-  CHECK(took >= 125ms);
-  CHECK(took <= 160ms);
+  CHECK(took >= 150ms);
+  CHECK(took <= 210ms);
 }
 
 TEST_CASE("links: refusals of the peer's kernel shorten the wait", "[links]") {
@@ -54,7 +54,7 @@ TEST_CASE("links: refusals of the peer's kernel shorten the wait", "[links]") {
     net.perform(1, net.node(1).unreachable(LinkId{0}, net.addresses(2)[0], net.now));
   }
   REQUIRE(net.texts(1) == Texts{"up 2", "down 2"});
-  CHECK(net.events[1][1].when - death < 120ms);
+  CHECK(net.events[1][1].when - death < 170ms);
 }
 
 TEST_CASE("links: refusals cannot cut a path on which signs of life arrive", "[links]") {
@@ -79,8 +79,8 @@ TEST_CASE("links: a one-way cut is down on both sides at about the same time", "
   net.run(2s);
   REQUIRE(net.texts(1) == Texts{"up 2", "down 2"});
   REQUIRE(net.texts(2) == Texts{"up 1", "down 1"});
-  CHECK(net.events[1][1].when - begin < 250ms);
-  CHECK(net.events[2][1].when - begin < 250ms);
+  CHECK(net.events[1][1].when - begin < 300ms);
+  CHECK(net.events[2][1].when - begin < 300ms);
 }
 
 TEST_CASE("links: a healed path is up again within a contact interval and a few round trips", "[links]") {
@@ -140,7 +140,7 @@ TEST_CASE("links: jitter of three times the interval is learned and causes no fl
     net.run(3s);
   }
   CHECK(net.texts(1) == Texts{"up 2"});
-  CHECK(net.node(1).peers()[0].paths[0].timeout > 150ms);
+  CHECK(net.node(1).peers()[0].paths[0].timeout > 200ms);
 }
 
 TEST_CASE("links: one packet in ten lost causes no verdict in two minutes", "[links]") {

@@ -1,0 +1,76 @@
+// Signs of life on every path, and the verdict of silence.
+#include "membership/links/state.hpp"
+
+namespace relevo::links {
+
+/// At the pace, or out of turn: because the peer asks, or because a sign is missing.
+void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now) {
+  if (!peer.session) return;
+  Heartbeat h;
+  h.sent_ns = clock_ns(now);
+  h.echo_ns = path.peer_sent_ns;
+  if (path.peer_sent_ns != 0) h.hold_ns = static_cast<std::uint64_t>((now - path.peer_sent_at).count());
+  h.number = ++path.heartbeats;
+  h.up = path.up;
+  h.asks = path.up && is_in_doubt(path, now);
+  h.regular = path.regular_due - now <= path.pace.interval / 2;
+  if (h.regular) path.regular_due = now + path.pace.interval;
+  path.next_heartbeat = h.asks ? now + path.pace.interval / 4 : path.regular_due;
+  ++counters.heartbeats_sent;
+  emit(path, sealer.seal(seal::Kind::heartbeat, path.link, peer.session->incarnation, encode(h), key_for(*peer.session)));
+}
+
+/// Since we are awake: what would be due within half an interval goes now. So the paths of a node, and the nodes among
+/// each other, fall into step, and an idle node wakes up a few times an interval instead of once for each path.
+void Links::Impl::send_heartbeats_soon_due(Instant now) {
+  for (auto& [node, peer] : peers)
+    for (auto& path : peer.paths)
+      if (path.up && path.regular_due - now <= path.pace.interval / 2) send_heartbeat(peer, path, now);
+}
+
+void Links::Impl::on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbeat, Instant now) {
+  if (heartbeat.sent_ns > path.peer_sent_ns) {
+    path.peer_sent_ns = heartbeat.sent_ns;
+    path.peer_sent_at = now;
+  }
+  path.meter.loss.came(heartbeat.number);
+  if (path.up) path.hearing.sign(now, heartbeat.regular);
+  const auto clock = clock_ns(now);
+  if (heartbeat.echo_ns > path.last_echo_ns && heartbeat.echo_ns <= clock && heartbeat.hold_ns <= clock - heartbeat.echo_ns) {
+    path.last_echo_ns = heartbeat.echo_ns;
+    path.meter.latency.sample(Duration{static_cast<std::int64_t>(clock - heartbeat.echo_ns - heartbeat.hold_ns)});
+    if (path.up) path.confirmed.sign(now, heartbeat.regular);
+    else good_round_trip(peer, path, now);
+    if (path.shaky && path.last_echo_ns >= path.shaky_ns) set_shaky(path, false);
+  }
+  // One of the two still waits for its proof, or fears for the path: answer now, not at the next beat.
+  if (!heartbeat.up || !path.up || heartbeat.asks) send_heartbeat(peer, path, now);
+  if (heartbeat.regular) send_heartbeats_soon_due(now);
+}
+
+void Links::Impl::set_shaky(Path& path, bool shaky) {
+  if (shaky) path.shaky_ns = clock_ns(last_step);
+  if (path.shaky == shaky) return;
+  path.shaky = shaky;
+  routes_stale = true;
+}
+
+void Links::Impl::tick_path(Peer& peer, Path& path, Instant now) {
+  if (path.up && (path.hearing.deadline() <= now || path.confirmed.deadline() <= now)) path_down(peer, path, now, true);
+  if (!path.up) {
+    if (path.next_hello <= now) send_hello(path, now);
+    return;
+  }
+  if (!path.shaky && silence(path, now) > path.pace.interval * 5 / 2) set_shaky(path, true);
+  if (path.usable_at && *path.usable_at <= now) {
+    out.notes.push_back(note(Level::info, "link {} to node {} carries traffic again", path.link, peer.node));
+    open_path(peer, path);
+  }
+  if (path.next_heartbeat <= now) {
+    send_heartbeat(peer, path, now);
+    send_heartbeats_soon_due(now);
+  }
+  probe(peer, path, now);
+}
+
+}  // namespace relevo::links
