@@ -30,6 +30,12 @@ struct QuorumView {
   bool waiting_for_all = false;       ///< still not quorate because not all were seen yet
   bool last_man_standing = false;
   bool auto_tie_breaker = false;
+  bool allow_downscale = false;
+  bool device_configured = false;     ///< an arbiter has a say
+  bool device_alive = false;          ///< this node talks with it
+  bool device_vote = false;           ///< it votes for this partition, and its votes are counted in total_votes
+  bool device_pending = false;        ///< not quorate, but would be with its vote, which has not come yet
+  std::uint32_t device_votes = 0;     ///< what its vote weighs
   RingId ring;
   std::vector<NodeId> members;
   std::vector<std::uint32_t> votes;  ///< one a member, same order

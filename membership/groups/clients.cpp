@@ -59,7 +59,7 @@ Status Groups::multicast(std::uint32_t client, const std::string& group, Guarant
   return {};
 }
 
-void Groups::control(Bytes payload) { wait(Control{std::move(payload)}, Guarantee::agreed); }
+void Groups::control(Bytes payload, Guarantee guarantee) { wait(Control{std::move(payload)}, guarantee); }
 
 Outgoing* Groups::outgoing() {
   if (list_out_) return &*list_out_;

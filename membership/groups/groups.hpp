@@ -76,7 +76,7 @@ class Groups {
   /// Errors: not_found (not in the group: groups are closed), invalid (too long), try_again (too much waits).
   Status multicast(std::uint32_t client, const std::string& group, Guarantee guarantee, BytesView payload);
   /// A Control payload for every member. Taken even when much waits.
-  void control(Bytes payload);
+  void control(Bytes payload, Guarantee guarantee = Guarantee::agreed);
 
   /// `note` goes beside this node's list in the sync of a regular configuration.
   [[nodiscard]] std::vector<Event> on_configuration(const Configuration& configuration, BytesView note);

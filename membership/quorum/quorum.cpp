@@ -1,49 +1,15 @@
-// The rules. All numbers are 32 bits wide with sums that saturate, so that no cluster counts wrong;
-// check() refuses a node list whose votes would saturate.
+// What rings do to quorum: withdrawn when one breaks up, granted when one is complete. The rule is in basis.cpp.
 #include "membership/quorum/quorum.hpp"
 
 #include <algorithm>
-#include <limits>
 
 namespace relevo::quorum {
-
-namespace {
-
-std::uint32_t add(std::uint32_t a, std::uint32_t b) {
-  return b > std::numeric_limits<std::uint32_t>::max() - a ? std::numeric_limits<std::uint32_t>::max() : a + b;
-}
-
-std::uint32_t sum(const std::map<NodeId, std::uint32_t>& votes) {
-  std::uint32_t total = 0;
-  for (const auto& [node, v] : votes) total = add(total, v);
-  return total;
-}
-
-constexpr std::uint32_t majority(std::uint32_t votes) { return votes / 2 + 1; }
-
-}  // namespace
-
-Status check(const Options& options) {
-  if (!options.configured) return {};
-  if (options.last_man_standing)
-    return fail(ErrorKind::unsupported, "quorum.last_man_standing is not supported by this version: remove it");
-  if (options.auto_tie_breaker)
-    return fail(ErrorKind::unsupported, "quorum.auto_tie_breaker is not supported by this version: remove it");
-  if (options.two_node && options.votes.size() > 2)
-    return fail(ErrorKind::invalid, "quorum.two_node is for two nodes, the node list has {}", options.votes.size());
-  if (options.expected_votes == 0 && sum(options.votes) == 0)
-    return fail(ErrorKind::invalid, "quorum: no node has a vote: set quorum.expected_votes or the nodes' quorum_votes");
-  if (sum(options.votes) == std::numeric_limits<std::uint32_t>::max())
-    return fail(ErrorKind::invalid, "quorum: the nodes' quorum_votes add up to more than 4294967294");
-  return {};
-}
 
 Bytes encode(const Info& info) {
   Writer out;
   out.u32(info.votes);
-  out.u32(info.expected);
   out.boolean(info.waiting);
-  out.boolean(info.quorate);
+  write(out, info.bases);
   return out.take();
 }
 
@@ -51,104 +17,134 @@ Info decode_info(BytesView bytes) {
   Reader in(bytes);
   Info info;
   info.votes = in.u32();
-  info.expected = in.u32();
   info.waiting = in.boolean();
-  info.quorate = in.boolean();
-  return in.done() ? info : Info{.votes = 0, .expected = 0, .waiting = true, .quorate = false};
+  info.bases = read_bases(in);
+  return in.done() ? info : Info{.votes = 0, .waiting = true, .bases = {}};
 }
 
-Quorum::Quorum(Options options, NodeId self) : options_(std::move(options)), self_(self) {
-  expected_ = options_.expected_votes != 0 ? options_.expected_votes : sum(options_.votes);
+Quorum::Quorum(Options options, NodeId self) : options_(effective(std::move(options))), self_(self) {
+  bases_.settled = configured_basis(options_);
   waiting_ = options_.configured && options_.wait_for_all;
-  recompute(false);
+  recompute();
   view_.reason = "not quorate: no ring has been formed yet";
 }
 
 Info Quorum::info() const {
   const auto mine = options_.votes.find(self_);
-  return {mine == options_.votes.end() ? 0 : mine->second, expected_, waiting_, view_.quorate};
+  return {mine == options_.votes.end() ? 0 : mine->second, waiting_, bases_};
 }
 
 bool Quorum::on_transitional(const Configuration& configuration) {
   complete_ = false;
   if (!options_.configured || !view_.quorate) return false;
-  std::uint32_t left = 0;
-  for (const auto node : configuration.members)
-    if (const auto it = members_.find(node); it != members_.end()) left = add(left, it->second);
-  if (left >= view_.quorum) return false;
+  // The arbiter's vote was for the ring that is over.
+  auto left = present();
+  left.device = 0;
+  std::erase_if(left.votes, [&](const auto& member) {
+    return !std::binary_search(configuration.members.begin(), configuration.members.end(), member.first);
+  });
+  if (satisfied(left)) return false;
   view_.quorate = false;
-  view_.reason = fmt::format("not quorate: the ring broke up, {} of {} expected votes are left, {} needed", left, expected_,
-                             view_.quorum);
+  view_.device_vote = false;
+  view_.device_pending = device_alive_ && [&] {
+    left.device = options_.device_votes;
+    return satisfied(left);
+  }();
+  view_.reason = fmt::format("not quorate: the ring broke up, {} of {} expected votes are left, {} needed", sum(left.votes),
+                             bases_.expected(), view_.quorum);
   return true;
 }
 
 void Quorum::on_synced(const RingId& ring, const std::map<NodeId, Info>& members, bool grant) {
   members_.clear();
-  std::uint32_t highest = 0, highest_quorate = 0;
+  unsure_.clear();
+  device_yes_.clear();
+  proposed_ = 0;
+  shrink_at_.reset();
+  shrink_due_ = false;
   bool all_waiting = true;
   for (const auto& [node, info] : members) {
     members_[node] = info.votes;
-    highest = std::max(highest, info.expected);
-    if (info.quorate) highest_quorate = std::max(highest_quorate, info.expected);
+    left_.erase(node);
+    // Unreadable: it says nothing, and nothing can be counted on.
+    if (!info.bases.settled.deciders.empty()) bases_.learn(info.bases);
+    if (is_dynamic(options_) && info.waiting) unsure_.insert(node);
     all_waiting = all_waiting && info.waiting;
   }
-  // Who was quorate knows what the operator has set since; the configuration of a newcomer does not.
-  expected_ = highest_quorate != 0 ? highest_quorate : highest;
-  expected_ = std::max(expected_, sum(members_));
-  // Somebody has seen all nodes, or all are here now. Once is enough: a later loss does not bring the wait back.
-  if (!all_waiting || sum(members_) == expected_) waiting_ = false;
+  // Somebody has seen all nodes, or all are here now. Once is enough: a later loss does not bring the wait back. Where
+  // what decides can change, seeing is not enough: the wait ends with the first basis that counts this node.
+  if (!is_dynamic(options_) && (!all_waiting || is_all_here())) waiting_ = false;
   view_.ring = ring;
   complete_ = grant;
-  recompute(grant);
+  recompute();
 }
 
-std::uint32_t Quorum::needed() const {
-  const auto total = sum(members_);
-  if (options_.two_node && members_.size() <= 2) return 1;
-  return majority(std::max(expected_, total));
+bool Quorum::is_all_here() const {
+  return std::all_of(options_.votes.begin(), options_.votes.end(), [this](const auto& node) { return members_.count(node.first) != 0; });
 }
 
-void Quorum::recompute(bool grant) {
-  view_.expected_votes = expected_;
-  view_.highest_expected = expected_;
-  view_.total_votes = sum(members_);
-  view_.quorum = needed();
-  view_.two_node = options_.configured && options_.two_node;
-  view_.wait_for_all = options_.configured && options_.wait_for_all;
-  view_.waiting_for_all = waiting_;
+Presence Quorum::present() const {
+  Presence out{members_, device_yes_.empty() ? 0 : options_.device_votes};
+  for (const auto node : unsure_) out.votes.erase(node);
+  return out;
+}
+
+bool Quorum::satisfied(const Presence& present) const {
+  if (options_.two_node) return true;  // one of two is enough: what follows a split is decided by fencing
+  return judge(bases_, present, options_) == Verdict::satisfied;
+}
+
+void Quorum::recompute() {
+  const auto here = present();
+  view_.expected_votes = bases_.expected();
+  view_.highest_expected = bases_.expected();
+  view_.device_configured = options_.device;
+  view_.device_votes = options_.device_votes;
+  view_.device_vote = here.device != 0;
+  view_.device_alive = device_alive_;
+  view_.total_votes = sum(members_) + here.device;
+  view_.quorum = options_.two_node ? 1 : bases_.expected() / 2 + 1;
+  view_.two_node = options_.two_node;
+  view_.wait_for_all = options_.wait_for_all;
+  view_.last_man_standing = options_.last_man_standing;
+  view_.auto_tie_breaker = options_.auto_tie_breaker;
+  view_.allow_downscale = options_.allow_downscale;
   view_.members.clear();
   view_.votes.clear();
   for (const auto& [node, votes] : members_) {
     view_.members.push_back(node);
     view_.votes.push_back(votes);
   }
-  if (grant) view_.quorate = !options_.configured || (!waiting_ && view_.total_votes >= view_.quorum);
+  const bool waits = waiting_ && !is_dynamic(options_);
+  if (complete_) view_.quorate = !options_.configured || (!waits && satisfied(here));
+  view_.waiting_for_all = waiting_ && !view_.quorate;
+  auto with_vote = here;
+  with_vote.device = options_.device_votes;
+  view_.device_pending = complete_ && options_.device && device_alive_ && !view_.quorate && !waits && satisfied(with_vote);
   view_.reason = reason();
 }
 
-std::string Quorum::reason() const {
-  if (!options_.configured) return "quorate: no quorum provider is configured, every partition may act";
-  if (waiting_)
-    return fmt::format("not quorate: waiting for all nodes, {} of {} votes were seen since the start", view_.total_votes, expected_);
-  if (view_.quorate && view_.quorum == 1 && options_.two_node)
-    return fmt::format("quorate: {} of {} expected votes, one is enough in a two-node cluster", view_.total_votes, expected_);
-  return fmt::format("{}: {} of {} expected votes, {} needed", view_.quorate ? "quorate" : "not quorate", view_.total_votes,
-                     expected_, view_.quorum);
+bool Quorum::on_device(NodeId from, const RingId& ring, bool vote) {
+  if (!options_.device || ring != view_.ring || members_.count(from) == 0) return false;
+  const auto before = view_;
+  if (vote) {
+    device_yes_.insert(from);
+  } else {
+    device_yes_.erase(from);
+  }
+  recompute();
+  return view_ != before;
 }
 
-Status Quorum::set_expected_votes(std::uint32_t votes) {
-  if (votes == 0 || votes < view_.total_votes)
-    return fail(ErrorKind::invalid, "expected votes cannot be {}: {} votes are present", votes, view_.total_votes);
-  if (view_.quorate && options_.configured && !options_.two_node && view_.total_votes < majority(votes))
-    return fail(ErrorKind::invalid, "with {} expected votes the {} that are present would lose quorum", votes, view_.total_votes);
-  expected_ = votes;
-  recompute(complete_);
-  return {};
-}
-
-void Quorum::cancel_wait_for_all() {
-  waiting_ = false;
-  recompute(complete_);
+bool Quorum::set_device_alive(bool alive) {
+  if (device_alive_ == alive) return false;
+  device_alive_ = alive;
+  if (!complete_ && !view_.quorate) {
+    view_.device_alive = alive;
+    return true;
+  }
+  recompute();
+  return true;
 }
 
 }  // namespace relevo::quorum

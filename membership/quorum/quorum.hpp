@@ -1,52 +1,44 @@
 // Votes and members to "may this partition act", by the rules of votequorum(5). It sends nothing: what members must
-// know of each other travels as Info in the sync messages of the groups.
+// know of each other travels as Info in the sync messages of the groups, and as ordered proposals that the caller sends.
 #pragma once
 
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "common/base/bytes.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/result.hpp"
+#include "common/base/time.hpp"
 #include "common/base/view.hpp"
+#include "membership/quorum/basis.hpp"
+#include "membership/quorum/options.hpp"
 
 namespace relevo::quorum {
-
-/// What the quorum section and the node list say.
-struct Options {
-  bool configured = true;            ///< false: no provider, every partition may act
-  std::uint32_t expected_votes = 0;  ///< 0 = the sum of `votes`
-  bool two_node = false;
-  bool wait_for_all = false;
-  bool last_man_standing = false;
-  bool auto_tie_breaker = false;
-  std::map<NodeId, std::uint32_t> votes;
-};
-
-/// Errors: an option that this version cannot keep, or values that contradict each other; names the option.
-Status check(const Options& options);
 
 /// What a member tells the others when a ring is formed.
 struct Info {
   std::uint32_t votes = 0;
-  std::uint32_t expected = 0;
   bool waiting = false;  ///< has not seen all nodes since its start, and should
-  bool quorate = false;
+  Bases bases;
   bool operator==(const Info&) const = default;
 };
 [[nodiscard]] Bytes encode(const Info& info);
 /// Unreadable bytes give a member without a vote.
 [[nodiscard]] Info decode_info(BytesView bytes);
 
-/// One node's quorum. Withdraws at once, grants only when a ring is complete.
+/// One node's quorum. Withdraws at once, grants only when a ring is complete. What is said to come "in the total order"
+/// must reach every member at the same place of it; `certain` is true when it was a safe message delivered in a regular
+/// configuration, so that every member has it or will have it before the next ring.
 class Quorum {
  public:
   Quorum(Options options, NodeId self);
 
   [[nodiscard]] const QuorumView& view() const { return view_; }
   [[nodiscard]] Info info() const;
+  [[nodiscard]] const Bases& bases() const { return bases_; }
 
   /// The old ring broke up: these are left of it for now. True when the view changed (quorum withdrawn).
   [[nodiscard]] bool on_transitional(const Configuration& configuration);
@@ -54,22 +46,61 @@ class Quorum {
   /// what was learned counts, but quorum is neither given nor taken.
   void on_synced(const RingId& ring, const std::map<NodeId, Info>& members, bool grant);
 
-  /// The operator's word for the whole cluster; at the same place of the total order on every member.
+  // ---- changes of what decides: proposals of the first member, in the total order -------------------------------
+  /// Time passes: the window of last_man_standing. Call it in every step, before take_proposal().
+  void on_tick(Instant now);
+  [[nodiscard]] std::optional<Instant> next_deadline() const { return shrink_at_; }
+  /// What this node must send as a safe message now, if anything; it comes back to all as on_proposal().
+  [[nodiscard]] std::optional<Bytes> take_proposal();
+  /// A proposal in the total order. True when the view changed.
+  bool on_proposal(BytesView bytes, bool certain);
+  /// This node said that it shuts down: not a crash (allow_downscale).
+  void on_leaving(NodeId node);
+
+  // ---- the operator, in the total order ------------------------------------------------------------------------
   /// Errors: it would take quorum away from a quorate cluster, or is below the votes that are present.
-  Status set_expected_votes(std::uint32_t votes);
+  Status set_expected_votes(std::uint32_t votes, bool certain = true);
   void cancel_wait_for_all();
+  /// Whether reconfigure() may be asked for. Errors: check(); this partition has no quorum and the votes would change;
+  /// it would lose quorum.
+  [[nodiscard]] Status check_reconfigure(const Options& fresh) const;
+  /// A new configuration that all members have taken, in the total order. Never makes two partitions quorate: where it
+  /// is not certain, or this partition has no quorum, old and new rule must both be satisfied from now on.
+  void reconfigure(const Options& fresh, bool certain = true);
+
+  // ---- the device (arbiter) ------------------------------------------------------------------------------------
+  /// The arbiter's word to the member `from`, in the total order; counts for that ring only. True when the view changed.
+  bool on_device(NodeId from, const RingId& ring, bool vote);
+  /// Whether this node talks with the arbiter: for people, nothing depends on it. True when the view changed.
+  bool set_device_alive(bool alive);
+  /// What the arbiter has said to `node` about this ring.
+  [[nodiscard]] bool device_said_yes_to(NodeId node) const { return device_yes_.count(node) != 0; }
 
  private:
-  void recompute(bool grant);
-  [[nodiscard]] std::uint32_t needed() const;
+  void recompute();
+  [[nodiscard]] Presence present() const;
+  [[nodiscard]] bool satisfied(const Presence& present) const;
+  [[nodiscard]] bool is_all_here() const;
+  [[nodiscard]] bool may_shrink() const;
+  [[nodiscard]] std::optional<Basis> wanted() const;
+  [[nodiscard]] Basis next_when_dynamic() const;
   [[nodiscard]] std::string reason() const;
+  [[nodiscard]] std::string lack() const;
+  void take(Basis basis, bool certain);
 
-  Options options_;
+  Options options_;  ///< effective
   NodeId self_;
-  std::map<NodeId, std::uint32_t> members_;  ///< votes of the last complete ring
-  std::uint32_t expected_ = 0;
+  Bases bases_;
   bool waiting_ = false;
+  std::map<NodeId, std::uint32_t> members_;  ///< votes of the last complete ring
+  std::set<NodeId> unsure_;      ///< members that know too little to count (is_dynamic)
+  std::set<NodeId> left_;        ///< said that they leave, and were not seen since
+  std::set<NodeId> device_yes_;  ///< members to whom the arbiter gave its vote for this ring
+  bool device_alive_ = false;
   bool complete_ = false;  ///< a ring is installed and complete, and not breaking up
+  std::uint64_t proposed_ = 0;  ///< epoch of what is on its way on this ring; 0 = nothing
+  bool shrink_due_ = false;
+  std::optional<Instant> shrink_at_;
   QuorumView view_;
 };
 

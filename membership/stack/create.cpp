@@ -8,7 +8,9 @@ namespace relevo::stack {
 Result<std::unique_ptr<Stack>> Stack::create(Options options, Random& random) {
   if (auto ok = check(options); !ok) return pass(ok.error());
   const auto votes = quorum_options(options.config);
-  const seal::ClusterKey key(options.key, options.config.totem.cluster_name);
+  auto ring_of_keys = options.key;
+  seal::assign_ids(ring_of_keys, options.config.totem.cluster_name);
+  const seal::ClusterKeys key(ring_of_keys, options.config.totem.cluster_name);
   Incarnation incarnation{random.number()};
   if (incarnation == Incarnation{}) incarnation.value = 1;  // 0 means unknown on the wire
   return std::make_unique<Stack>(std::make_unique<Impl>(Impl{
@@ -20,6 +22,9 @@ Result<std::unique_ptr<Stack>> Stack::create(Options options, Random& random) {
       .quorum = quorum::Quorum(votes, options.self),
       .regular = {},
       .out = {},
+      .agreement = reload::Agreement(options.self, reload::in_force_of(options.config), options.config_text),
+      .prepared = {},
+      .to_apply = {},
   }));
 }
 

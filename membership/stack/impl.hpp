@@ -6,6 +6,7 @@
 #include "membership/groups/groups.hpp"
 #include "membership/links/links.hpp"
 #include "membership/quorum/quorum.hpp"
+#include "membership/reload/agreement.hpp"
 #include "membership/stack/stack.hpp"
 #include "membership/totem/ring.hpp"
 
@@ -20,8 +21,14 @@ struct Stack::Impl {
   quorum::Quorum quorum;
   enum class Phase { created, running, left } phase = Phase::created;
   std::optional<Configuration> regular;  ///< the last regular one
+  bool breaking_up = false;              ///< between a transitional and the next regular configuration
   std::uint64_t undecodable = 0;         ///< authentic ring packets that were no packets
   Output out;                            ///< of the step that runs
+  reload::Agreement agreement;
+  std::optional<std::pair<reload::Id, SettingsPtr>> prepared;  ///< what this node said yes to
+  SettingsPtr to_apply;                                        ///< at the end of this step
+  std::uint64_t proposals = 0;
+  bool had_quorum = false;  ///< when the last ring was complete
 
   // stack.cpp: one for each input
   void on(const Start& input, Instant now);
@@ -37,6 +44,27 @@ struct Stack::Impl {
   void on(const ClientMulticast& input, Instant now);
   void on(const SetExpectedVotes& input, Instant now);
   void on(const CancelWaitForAll& input, Instant now);
+  // remote.cpp: what one node asks of another
+  void on(const AskToLeave& input, Instant now);
+  [[nodiscard]] bool on_leave_node(NodeId from, BytesView payload);
+  // quorum.cpp
+  void on_synced(const groups::Synced& synced);
+  void drive_quorum(Instant now);
+  void tell_quorum(bool was_quorate);
+  [[nodiscard]] bool on_quorum_control(NodeId from, BytesView payload);
+  // reload.cpp
+  void on(const Propose& input, Instant now);
+  void on(const ProposalChecked& input, Instant now);
+  void on(const TakenOver& input, Instant now);
+  void on_configuration_of_groups(const Configuration& configuration);
+  [[nodiscard]] bool on_reload_control(NodeId from, BytesView payload);
+  [[nodiscard]] Bytes sync_note() const;
+  void settle_configuration(const groups::Synced& synced);
+  void take(reload::Output result);
+  void commit(const reload::Commit& committed);
+  void apply(const SettingsPtr& settings, std::optional<reload::Id> id, bool certain);
+  [[nodiscard]] std::string why_not(const Settings& settings) const;
+  void drive_reload(Instant now);
   void reject(ClientId client, const std::string& group, std::uint64_t tag, Error error);
 
   // plumbing.cpp: the output of one part is the input of the next
@@ -45,7 +73,6 @@ struct Stack::Impl {
   void take(std::vector<groups::Event> events);
   void send(const totem::Send& packet);
   void on_ring_event(totem::Event event);
-  void on_synced(const groups::Synced& synced);
   void on_controlled(const groups::Controlled& controlled);
   void submit_outgoing(Instant now);
   void tell_all(EventBody body);
@@ -54,6 +81,6 @@ struct Stack::Impl {
 };
 
 /// What the members tell each other beside the clients' messages, in the total order.
-enum class ControlKind : std::uint8_t { expected_votes = 1, cancel_wait_for_all = 2 };
+enum class ControlKind : std::uint8_t { expected_votes = 1, cancel_wait_for_all = 2, quorum_proposal = 3, device = 4, leave_node = 16, reload = 32 };
 
 }  // namespace relevo::stack

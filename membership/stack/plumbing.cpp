@@ -22,8 +22,9 @@ void Stack::Impl::take(links::Output output, Instant now) {
     } else if (const auto* down = std::get_if<links::PeerDown>(&event)) {
       take(ring.step(totem::PeerDown{down->node}, now));
     } else if (auto* received = std::get_if<links::Received>(&event)) {
-      auto packet = wire::decode(received->body);
+      auto packet = wire::decode(std::move(received->body));
       if (packet) {
+        if (const auto* join = std::get_if<wire::Join>(&*packet); join != nullptr && join->leave) quorum.on_leaving(received->from);
         take(ring.step(totem::Receive{received->from, std::move(*packet)}, now));
       } else {
         ++undecodable;
@@ -40,8 +41,8 @@ void Stack::Impl::take(totem::Output output) {
 }
 
 void Stack::Impl::send(const totem::Send& packet) {
-  const auto body = wire::encode(packet.packet);
-  auto frames = packet.to ? links.send_to(*packet.to, body) : links.send_all(body);
+  const auto body = wire::image(packet.packet);
+  auto frames = packet.to ? links.send_to(*packet.to, *body) : links.send_all(*body);
   std::move(frames.begin(), frames.end(), std::back_inserter(out.sends));
 }
 
@@ -50,8 +51,12 @@ void Stack::Impl::on_ring_event(totem::Event event) {
   const auto& configuration = std::get<Configuration>(event);
   if (configuration.kind == Configuration::Kind::regular) {
     regular = configuration;
-    return take(groups.on_configuration(configuration, quorum::encode(quorum.info())));
+    // Only after the groups have taken it: what they held of the old ring is of the time when it broke up.
+    take(groups.on_configuration(configuration, sync_note()));
+    breaking_up = false;
+    return;
   }
+  breaking_up = true;
   take(groups.on_configuration(configuration, {}));
   if (quorum.on_transitional(configuration)) tell_all(quorum.view());
 }
@@ -59,9 +64,11 @@ void Stack::Impl::on_ring_event(totem::Event event) {
 void Stack::Impl::take(std::vector<groups::Event> events) {
   for (auto& event : events) {
     if (auto* configuration = std::get_if<Configuration>(&event)) {
+      on_configuration_of_groups(*configuration);
       tell_all(std::move(*configuration));
     } else if (const auto* synced = std::get_if<groups::Synced>(&event)) {
       on_synced(*synced);
+      settle_configuration(*synced);
     } else if (const auto* controlled = std::get_if<groups::Controlled>(&event)) {
       on_controlled(*controlled);
     } else if (auto* told = std::get_if<groups::ToClients>(&event)) {
@@ -72,34 +79,10 @@ void Stack::Impl::take(std::vector<groups::Event> events) {
   }
 }
 
-void Stack::Impl::on_synced(const groups::Synced& synced) {
-  std::map<NodeId, quorum::Info> infos;
-  for (const auto& [node, bytes] : synced.notes) infos[node] = quorum::decode_info(bytes);
-  const bool before = quorum.view().quorate;
-  quorum.on_synced(synced.ring, infos, !synced.breaking_up);
-  // A ring that is over by now says nothing to anybody; the next one follows in this same breath.
-  if (synced.breaking_up) return;
-  if (quorum.view().quorate != before) out.notes.push_back(note(Level::notice, "{}", quorum.view().reason));
-  tell_all(quorum.view());
-}
-
 void Stack::Impl::on_controlled(const groups::Controlled& controlled) {
-  Reader in(controlled.payload);
-  const auto kind = static_cast<ControlKind>(in.u8());
-  const auto value = in.u32();
-  if (!in.done()) return;
-  if (kind == ControlKind::expected_votes) {
-    if (const auto done = quorum.set_expected_votes(value); !done) {
-      out.notes.push_back(note(Level::warning, "node {} asked for other expected votes: {}", controlled.from, done.error().message));
-      return;
-    }
-  } else if (kind == ControlKind::cancel_wait_for_all) {
-    quorum.cancel_wait_for_all();
-  } else {
-    return;
-  }
-  out.notes.push_back(note(Level::notice, "asked by node {}: {}", controlled.from, quorum.view().reason));
-  tell_all(quorum.view());
+  if (on_reload_control(controlled.from, controlled.payload)) return;
+  if (on_leave_node(controlled.from, controlled.payload)) return;
+  (void)on_quorum_control(controlled.from, controlled.payload);
 }
 
 /// Feeds the ring until it is full. What it refuses stays first in line.
@@ -107,14 +90,9 @@ void Stack::Impl::submit_outgoing(Instant now) {
   while (phase == Phase::running) {
     auto* next = groups.outgoing();
     if (next == nullptr) return;
-    totem::Input input = totem::Submit{std::move(next->payload), next->guarantee};
-    auto output = ring.step(input, now);
+    auto output = ring.submit(std::move(next->payload), next->guarantee, now);  // a refused payload stays where it is
     const auto refused = output.refused;
-    if (refused && refused->kind == ErrorKind::try_again) {
-      next->payload = std::move(std::get<totem::Submit>(input).payload);
-    } else {
-      groups.pop_outgoing();
-    }
+    if (!refused || refused->kind != ErrorKind::try_again) groups.pop_outgoing();
     if (refused && refused->kind != ErrorKind::try_again)
       out.notes.push_back(note(Level::error, "the ring refused a message: {}", refused->message));
     take(std::move(output));

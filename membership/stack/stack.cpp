@@ -16,15 +16,19 @@ Output Stack::step(const Input& input, Instant now) {
   const bool in_order = starting ? impl.phase == Impl::Phase::created : impl.phase == Impl::Phase::running;
   if (!in_order) return {};
   std::visit([&](const auto& in) { impl.on(in, now); }, input);
+  impl.drive_reload(now);
+  impl.drive_quorum(now);
   impl.submit_outgoing(now);
   return std::exchange(impl.out, {});
 }
 
 std::optional<Instant> Stack::next_deadline() const {
   if (impl_->phase != Impl::Phase::running) return std::nullopt;
-  const auto a = impl_->links.next_deadline(), b = impl_->ring.next_deadline();
-  if (!a || !b) return a ? a : b;
-  return std::min(*a, *b);
+  std::optional<Instant> first;
+  for (const auto& due : {impl_->links.next_deadline(), impl_->ring.next_deadline(), impl_->quorum.next_deadline(),
+                          impl_->agreement.next_deadline()})
+    if (due && (!first || *due < *first)) first = due;
+  return first;
 }
 
 Status Stack::status() const { return impl_->status(); }
@@ -60,6 +64,7 @@ Status Stack::Impl::status() const {
   if (regular) s.members = regular->members;
   s.synced = groups.is_synced();
   s.quorum = quorum.view();
+  s.configuration = agreement.view();
   for (const auto& peer : links.peers()) {
     PeerStatus p{peer.node, peer.up, peer.incarnation, {}};
     for (const auto& path : peer.paths) p.links.push_back({path.link, path.local, path.remote, path.up, path.latency, path.timeout});

@@ -20,8 +20,9 @@
 #include "common/config/cluster_config.hpp"
 #include "membership/groups/types.hpp"
 #include "membership/links/types.hpp"
-#include "membership/seal/authkey.hpp"
+#include "membership/seal/keyring.hpp"
 #include "membership/seal/random.hpp"
+#include "membership/stack/reload.hpp"
 
 namespace relevo::stack {
 
@@ -87,8 +88,15 @@ struct Leave {};
 /// The time of next_deadline() has come. Also harmless at any other time.
 struct Tick {};
 
+/// Another node, or this one, shall leave the cluster (cfgtool -k). Refused when it is no member; else that node's
+/// Output::asked_to_leave says it when the request has its place in the order.
+struct AskToLeave {
+  NodeId node;
+};
+
 using Input = std::variant<Start, Datagram, Unreachable, ClientConnected, ClientGone, ClientJoin, ClientLeave,
-                           ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick>;
+                           ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick, AskToLeave,
+                           Propose, ProposalChecked, TakenOver>;
 
 // ---- outputs ------------------------------------------------------------------------------------------------
 
@@ -115,10 +123,13 @@ struct ClientEvent {
 struct Output {
   /// Must be durable before any of `sends` leaves. When it cannot be written: do not send, stop the daemon.
   std::optional<std::uint64_t> store_ring_seq;
+  std::vector<ReloadEvent> reload;  ///< before the sends: sockets may change
   std::vector<Send> sends;
   std::vector<ClientEvent> events;
   Notes notes;
-  std::optional<Error> refused;  ///< only after SetExpectedVotes and CancelWaitForAll: nothing was sent
+  std::optional<reload::Id> proposed;  ///< only after Propose: what its end will be known by
+  std::optional<NodeId> asked_to_leave;  ///< who asked this node to leave the cluster: stop after this step
+  std::optional<Error> refused;  ///< only after what an operator asked for: nothing was sent
 };
 
 // ---- status -------------------------------------------------------------------------------------------------
@@ -129,6 +140,14 @@ struct LinkStatus {
   bool up = false;
   Duration latency{};  ///< smoothed round trip; 0 = not yet known
   Duration timeout{};  ///< the silence after which the path is declared down now
+  Duration latency_average{}, latency_min{}, latency_max{};  ///< since the start of the path
+  Duration jitter{};                ///< mean deviation of the round trips
+  std::uint32_t mtu = 0;            ///< largest UDP payload that gets through; 0 = not known
+  std::uint32_t loss_permille = 0;  ///< of what was sent lately
+  std::uint64_t up_count = 0, down_count = 0;
+  std::uint64_t sent_packets = 0, sent_bytes = 0, received_packets = 0, received_bytes = 0;
+  std::uint8_t priority = 1;
+  bool active = false;  ///< ring traffic takes it now
 };
 
 struct PeerStatus {
@@ -148,6 +167,7 @@ struct Status {
   bool synced = false;          ///< the groups of this ring are complete
   QuorumView quorum;
   std::vector<PeerStatus> peers;                  ///< sorted by id, without this node
+  reload::View configuration;                     ///< what is in force, and what is about to change it
   std::map<std::string, std::uint64_t> counters;  ///< e.g. `seal.bad_tag`, `links.heartbeats_sent`
 };
 
@@ -158,7 +178,8 @@ struct Options {
   config::ClusterConfig config;
   /// Every node of the configuration, this one too: one resolved address with port a link, by link number.
   std::map<NodeId, std::vector<Address>> addresses;
-  seal::AuthKey key;
+  seal::Keyring key;  ///< a raw key converts
+  std::string config_text{};  ///< the file that `config` was read from: what members with an older one are given
 };
 
 /// One node's membership layer.
@@ -175,6 +196,8 @@ class Stack {
   /// When Tick is due next; none before Start and after Leave.
   [[nodiscard]] std::optional<Instant> next_deadline() const;
   [[nodiscard]] Status status() const;
+  /// All groups: their members with the process id of each.
+  [[nodiscard]] const std::map<std::string, std::map<groups::Member, std::uint32_t>>& groups() const;
 
   struct Impl;
   explicit Stack(std::unique_ptr<Impl> impl);

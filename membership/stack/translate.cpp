@@ -29,6 +29,7 @@ links::Mode mode_of(config::LinkMode mode) {
 
 ::relevo::Status check(const Options& options) {
   if (auto ok = check_addresses(options); !ok) return ok;
+  if (auto ok = quorum::parse_tie_breaker(options.config.quorum.auto_tie_breaker_node); !ok) return pass(ok.error());
   return quorum::check(quorum_options(options.config));
 }
 
@@ -40,7 +41,15 @@ quorum::Options quorum_options(const config::ClusterConfig& c) {
   q.wait_for_all = c.quorum.wait_for_all;
   q.last_man_standing = c.quorum.last_man_standing;
   q.auto_tie_breaker = c.quorum.auto_tie_breaker;
+  if (c.quorum.last_man_standing_window > Duration{}) q.last_man_standing_window = c.quorum.last_man_standing_window;
+  q.auto_tie_breaker_node = quorum::parse_tie_breaker(c.quorum.auto_tie_breaker_node).value_or(quorum::TieBreaker{});
+  q.allow_downscale = c.quorum.allow_downscale;
+  q.device = c.quorum.device.configured;
   for (const auto& node : c.nodes) q.votes[node.id] = node.votes;
+  // What an arbiter's vote weighs by default. Source: corosync-qdevice(8), "votes".
+  const auto nodes = quorum::sum(q.votes);
+  const auto usual = c.quorum.device.algorithm == "lms" ? (nodes > 1 ? nodes - 1 : 1U) : 1U;
+  if (q.device) q.device_votes = c.quorum.device.votes.value_or(usual);
   return q;
 }
 
@@ -52,8 +61,10 @@ totem::Options ring_options(const config::TotemConfig& c) {
   t.join = c.join;
   t.consensus = c.consensus;
   t.merge = c.merge;
-  t.window_size = c.window_size;
-  t.max_messages = c.max_messages;
+  // Windows count frames only when a person asked for it: the ring's own are in bytes, whatever the frames' size.
+  const config::TotemConfig usual;
+  if (c.window_size != usual.window_size) t.window_size = c.window_size;
+  if (c.max_messages != usual.max_messages) t.max_messages = c.max_messages;
   t.miss_count = c.miss_count;
   t.seqno_unchanged = c.seqno_unchanged;
   return t;

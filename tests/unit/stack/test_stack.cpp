@@ -256,7 +256,7 @@ TEST_CASE("stack: two nodes wait for each other once, then one alone goes on", "
   CHECK(s.world.status(1).quorum.quorate);
 }
 
-TEST_CASE("stack: an option that is not supported refuses the start and names itself", "[stack]") {
+TEST_CASE("stack: options that contradict each other refuse the start and are named", "[stack]") {
   class Zero : public seal::Random {
     void fill(std::span<std::uint8_t> out) override { std::fill(out.begin(), out.end(), std::uint8_t{0}); }
   } zero;
@@ -269,6 +269,7 @@ TEST_CASE("stack: an option that is not supported refuses the start and names it
   CHECK(stack::Stack::create(o, zero));
   auto lms = o;
   lms.config.quorum.last_man_standing = true;
+  lms.config.nodes[0].votes = 2;
   CHECK(stack::Stack::create(lms, zero).error().message.find("last_man_standing") != std::string::npos);
   auto stranger = o;
   stranger.self = NodeId{9};

@@ -1,0 +1,124 @@
+// The rule that decides, and what nodes learn of each other's bases. Sums are 64 bits wide: nothing overflows.
+#include "membership/quorum/basis.hpp"
+
+#include <algorithm>
+
+namespace relevo::quorum {
+namespace {
+
+std::uint64_t total(const std::map<NodeId, std::uint32_t>& votes) {
+  std::uint64_t sum = 0;
+  for (const auto& [node, v] : votes) sum += v;
+  return sum;
+}
+
+}  // namespace
+
+std::uint64_t Bases::last_epoch() const { return latest().epoch; }
+
+std::uint32_t Bases::expected() const {
+  auto most = settled.expected;
+  for (const auto& basis : open) most = std::max(most, basis.expected);
+  return most;
+}
+
+void Bases::settle(Basis basis) {
+  settled = std::move(basis);
+  std::erase_if(open, [this](const Basis& b) { return b.epoch <= settled.epoch; });
+}
+
+void Bases::add_open(Basis basis) {
+  if (basis.epoch < settled.epoch || basis == settled) return;
+  if (std::find(open.begin(), open.end(), basis) != open.end() || open.size() >= max_open) return;
+  const auto after = std::find_if(open.begin(), open.end(), [&](const Basis& b) { return b.epoch > basis.epoch; });
+  open.insert(after, std::move(basis));
+}
+
+void Bases::learn(const Bases& other) {
+  if (other.settled.epoch > settled.epoch) {
+    settle(other.settled);
+  } else if (other.settled.epoch == settled.epoch) {
+    // Two of one epoch come only from partitions that both were quorate by somebody's word: both must agree now. Of
+    // epoch 0 there is one, that of the configuration; who has an old configuration learns of the new one by its epoch.
+    if (settled.epoch != 0) add_open(other.settled);
+  }
+  for (const auto& basis : other.open) {
+    if (basis.epoch >= settled.epoch) add_open(basis);
+  }
+}
+
+Basis configured_basis(const Options& o) {
+  // A number below the votes of the node list is no number to start with: two parts could reach its half.
+  return {0, std::max(o.expected_votes, configured_votes(o)), o.device_votes, o.votes};
+}
+
+NodeId tie_node(const Basis& basis, const TieBreaker& rule) {
+  if (basis.deciders.empty()) return {};
+  if (rule.kind == TieBreaker::Kind::lowest) return basis.deciders.begin()->first;
+  if (rule.kind == TieBreaker::Kind::highest) return basis.deciders.rbegin()->first;
+  for (const auto node : rule.nodes)
+    if (basis.deciders.count(node) != 0) return node;
+  return {};
+}
+
+Verdict judge(const Basis& basis, const Presence& present, const Options& o) {
+  const std::uint64_t here = total(present.votes) + present.device;
+  const bool half_will_do = o.auto_tie_breaker && here != 0 && here == basis.expected / 2;
+  if (here < std::uint64_t{basis.expected} / 2 + 1 && !half_will_do) return Verdict::too_few;
+  std::uint64_t deciding = std::min(present.device, basis.device);
+  for (const auto& [node, votes] : basis.deciders)
+    if (present.votes.count(node) != 0) deciding += votes;
+  const std::uint64_t all = total(basis.deciders) + basis.device;
+  if (2 * deciding > all) return Verdict::satisfied;
+  const bool tie = o.auto_tie_breaker && 2 * deciding == all && present.votes.count(tie_node(basis, o.auto_tie_breaker_node)) != 0;
+  if (tie) return Verdict::satisfied;
+  return half_will_do ? Verdict::too_few : Verdict::minority_of_deciders;
+}
+
+Verdict judge(const Bases& bases, const Presence& present, const Options& o) {
+  const auto settled = judge(bases.settled, present, o);
+  if (settled != Verdict::satisfied) return settled;
+  for (const auto& basis : bases.open)
+    if (const auto v = judge(basis, present, o); v != Verdict::satisfied) return v;
+  return Verdict::satisfied;
+}
+
+void write(Writer& out, const Basis& basis) {
+  out.u64(basis.epoch);
+  out.u32(basis.expected);
+  out.u32(basis.device);
+  out.u32(static_cast<std::uint32_t>(basis.deciders.size()));
+  for (const auto& [node, votes] : basis.deciders) {
+    out.u32(node.value);
+    out.u32(votes);
+  }
+}
+
+Basis read_basis(Reader& in) {
+  Basis basis;
+  basis.epoch = in.u64();
+  basis.expected = in.u32();
+  basis.device = in.u32();
+  const auto n = in.count(in.u32(), 8);
+  for (std::size_t i = 0; i < n; ++i) {
+    const NodeId node{in.u32()};
+    basis.deciders[node] = in.u32();
+  }
+  return basis;
+}
+
+void write(Writer& out, const Bases& bases) {
+  write(out, bases.settled);
+  out.u8(static_cast<std::uint8_t>(bases.open.size()));
+  for (const auto& basis : bases.open) write(out, basis);
+}
+
+Bases read_bases(Reader& in) {
+  Bases bases;
+  bases.settled = read_basis(in);
+  const auto n = in.u8();
+  for (std::size_t i = 0; i < n && in.ok(); ++i) bases.add_open(read_basis(in));
+  return bases;
+}
+
+}  // namespace relevo::quorum
