@@ -92,6 +92,8 @@ class Agreement {
   [[nodiscard]] std::optional<Instant> next_deadline() const;
 
   [[nodiscard]] const InForce& in_force() const { return in_force_; }
+  /// The file in force, as it travels.
+  [[nodiscard]] const std::string& text() const { return text_; }
   [[nodiscard]] View view() const;
 
  private:
