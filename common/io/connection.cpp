@@ -8,7 +8,8 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
-#include <deque>
+
+#include "common/io/frame_queue.hpp"
 
 namespace relevo::io {
 namespace asio = boost::asio;
@@ -19,6 +20,8 @@ constexpr std::size_t header_size = 6;
 constexpr std::size_t read_piece = 64U << 10;
 constexpr int reads_a_turn = 8;               // then others get their turn
 constexpr std::size_t keep_buffer = 1U << 20;  // a larger one is given back once it is empty
+constexpr std::size_t small_frame = 16U << 10; // up to here a frame waits for the end of the turn, to go with others
+constexpr std::size_t enough = 256U << 10;     // so much does not wait for the end of the turn
 }  // namespace
 
 struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
@@ -40,9 +43,8 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
   Bytes in = Bytes(read_piece);
   std::size_t begin = 0, end = 0;  // what of `in` is not yet consumed
 
-  std::deque<Bytes> out;
-  std::size_t out_offset = 0;  // of the first
-  std::size_t out_bytes = 0;
+  FrameQueue out;
+  bool flush_posted = false;
   std::size_t drained_low = 0;  // at which `on_drained` is called, once
   std::function<void()> on_drained;
 
@@ -110,38 +112,66 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
     for (std::size_t i = 0; i < 4; ++i) header[i] = static_cast<std::uint8_t>(payload.size() >> (8 * i));
     header[4] = static_cast<std::uint8_t>(type);
     header[5] = static_cast<std::uint8_t>(type >> 8);
+    if (out.bytes() + header_size + payload.size() > max_queued) {
+      return fail_later(fmt::format("the other side does not read: {} bytes are waiting for it", out.bytes()));
+    }
     std::size_t sent = 0;
-    if (out.empty() && !send_now(header, payload, sent)) return;
-    if (sent < header_size + payload.size()) queue_rest(header, payload, sent);
+    const bool at_once = out.empty() && payload.size() > small_frame;
+    if (at_once && !send_now(header, payload, sent)) return;
+    out.add(header, payload, sent);
+    if (out.empty() || writing) return;
+    if (at_once) return wait_write();
+    if (out.bytes() >= enough) return flush();
+    flush_later();
   }
 
-  /// Most frames fit the kernel's buffer whole, and then nothing is copied. False when the connection is broken.
+  /// A large frame mostly fits the kernel's buffer, and then nothing is copied. False when the connection is broken.
   bool send_now(std::array<std::uint8_t, header_size>& header, BytesView payload, std::size_t& sent) {
     std::array<iovec, 2> pieces{iovec{header.data(), header.size()},
                                 iovec{const_cast<std::uint8_t*>(payload.data()), payload.size()}};
-    msghdr message{};
-    message.msg_iov = pieces.data();
-    message.msg_iovlen = pieces.size();
-    const auto n = ::sendmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+    const auto n = send_pieces(pieces);
     if (n >= 0) sent = static_cast<std::size_t>(n);
     if (n >= 0 || errno == EAGAIN || errno == EINTR) return true;
     fail_later(errno_text(errno));
     return false;
   }
 
-  void queue_rest(const std::array<std::uint8_t, header_size>& header, BytesView payload, std::size_t sent) {
-    const auto size = header_size + payload.size() - sent;
-    if (out_bytes + size > max_queued) {
-      return fail_later(fmt::format("the other side does not read: {} bytes are waiting for it", out_bytes));
+  ssize_t send_pieces(std::span<iovec> pieces) {
+    msghdr message{};
+    message.msg_iov = pieces.data();
+    message.msg_iovlen = pieces.size();
+    return ::sendmsg(socket.native_handle(), &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+  }
+
+  /// At the end of this turn of the loop, with what else comes until then.
+  void flush_later() {
+    if (flush_posted) return;
+    flush_posted = true;
+    loop.post([self = shared_from_this()] {
+      self->flush_posted = false;
+      if (self->open && !self->writing) self->write();
+    });
+  }
+
+  /// Hands over what the kernel takes. From inside a call of the owner.
+  void flush() {
+    if (const int error = push(); error != 0) fail_later(errno_text(error));
+  }
+
+  /// What does not fit waits for room. Gives the errno of a broken connection.
+  int push() {
+    std::array<iovec, 16> pieces{};
+    while (!out.empty()) {
+      const auto n = send_pieces(std::span(pieces).first(out.pieces(pieces)));
+      if (n < 0 && errno == EINTR) continue;
+      if (n < 0 && errno != EAGAIN) return errno;
+      if (n < 0) {
+        wait_write();
+        return 0;
+      }
+      out.taken(static_cast<std::size_t>(n));
     }
-    Bytes rest;
-    rest.reserve(size);
-    if (sent < header_size) rest.assign(header.begin() + static_cast<std::ptrdiff_t>(sent), header.end());
-    const auto from = payload.subspan(sent > header_size ? sent - header_size : 0);
-    rest.insert(rest.end(), from.begin(), from.end());
-    out.push_back(std::move(rest));
-    out_bytes += size;
-    wait_write();
+    return 0;
   }
 
   void wait_write() {
@@ -154,39 +184,16 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
   }
 
   void write() {
-    while (!out.empty()) {
-      const auto& first = out.front();
-      const auto n = ::send(socket.native_handle(), first.data() + out_offset, first.size() - out_offset,
-                            MSG_DONTWAIT | MSG_NOSIGNAL);
-      if (n < 0 && errno == EINTR) continue;
-      if (n < 0 && errno == EAGAIN) {
-        wait_write();
-        return tell_drained();
-      }
-      if (n < 0) return fail_with(errno_text(errno));
-      out_offset += static_cast<std::size_t>(n);
-      out_bytes -= static_cast<std::size_t>(n);
-      if (out_offset < first.size()) continue;
-      out_offset = 0;
-      out.pop_front();
-    }
-    if (draining) shut();
+    if (const int error = push(); error != 0) return fail_with(errno_text(error));
+    if (draining && out.empty()) shut();
     tell_drained();
   }
 
   /// Last in its caller: the handler may destroy the Connection.
   void tell_drained() {
-    if (!open || !owned || !on_drained || out_bytes > drained_low) return;
+    if (!open || !owned || !on_drained || out.bytes() > drained_low) return;
     const auto tell = std::exchange(on_drained, nullptr);
     tell();
-  }
-
-  /// All but the first, of which a part may be on its way already.
-  void drop_waiting() {
-    while (out.size() > 1) {
-      out_bytes -= out.back().size();
-      out.pop_back();
-    }
   }
 
   void shut() {
@@ -194,7 +201,6 @@ struct Connection::Impl : std::enable_shared_from_this<Connection::Impl> {
     boost::system::error_code ignored;
     socket.close(ignored);
     out.clear();
-    out_bytes = 0;
   }
 
   /// Ends the connection from a handler of the loop. Its handlers are gone afterwards, and with them what they hold.
@@ -235,7 +241,9 @@ Connection::Connection(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
 
 Connection::~Connection() {
   impl_->owned = false;
-  if (!impl_->draining && impl_->open) impl_->shut();
+  if (impl_->draining || !impl_->open) return;
+  (void)impl_->push();  // what was sent in this turn still goes, as far as it fits
+  impl_->shut();
 }
 
 void Connection::start(std::function<void(const Frame&)> on_frame,
@@ -252,11 +260,11 @@ void Connection::pause_reading(bool pause) {
 }
 
 void Connection::send(std::uint16_t type, BytesView payload) { impl_->send(type, payload); }
-std::size_t Connection::queued() const { return impl_->out_bytes; }
+std::size_t Connection::queued() const { return impl_->out.bytes(); }
 PeerCredentials Connection::peer() const { return impl_->credentials; }
 
 void Connection::close_with(std::uint16_t type, BytesView payload) {
-  impl_->drop_waiting();
+  impl_->out.drop_waiting();
   impl_->send(type, payload);
   close();
 }
@@ -264,13 +272,14 @@ void Connection::close_with(std::uint16_t type, BytesView payload) {
 void Connection::on_drained(std::size_t low, std::function<void()> handler) {
   impl_->drained_low = low;
   impl_->on_drained = std::move(handler);
-  if (impl_->out_bytes > low) return;
+  if (impl_->out.bytes() > low) return;
   impl_->loop.post([self = impl_] { self->tell_drained(); });
 }
 
 void Connection::close() {
   if (!impl_->open || impl_->draining) return;
   impl_->draining = true;
+  if (!impl_->writing && impl_->push() != 0) return impl_->shut();
   if (impl_->out.empty()) impl_->shut();
 }
 

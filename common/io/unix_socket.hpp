@@ -37,6 +37,7 @@ class Connection {
   ~Connection();
   /// Starts reading. `on_closed(reason)` is called once, also for errors; never after the object is destroyed.
   void start(std::function<void(const Frame&)> on_frame, std::function<void(const std::string& reason)> on_closed);
+  /// Small frames leave together at the end of the loop's turn; destroying the connection sends what still waits.
   void send(std::uint16_t type, BytesView payload);
   /// Stops and restarts reading, so that a sender who is too fast waits in its own queue. Frames that were read
   /// already (at most a few reads' worth) still come.
