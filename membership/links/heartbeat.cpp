@@ -1,4 +1,6 @@
 // Signs of life on every path, and the verdict of silence.
+#include <algorithm>
+
 #include "membership/links/state.hpp"
 
 namespace relevo::links {
@@ -36,9 +38,11 @@ void Links::Impl::on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbea
   path.meter.loss.came(heartbeat.number);
   if (path.up) path.hearing.sign(now, heartbeat.regular);
   const auto clock = clock_ns(now);
-  if (heartbeat.echo_ns > path.last_echo_ns && heartbeat.echo_ns <= clock && heartbeat.hold_ns <= clock - heartbeat.echo_ns) {
+  if (heartbeat.echo_ns > path.last_echo_ns && heartbeat.echo_ns <= clock) {
     path.last_echo_ns = heartbeat.echo_ns;
-    path.meter.latency.sample(Duration{static_cast<std::int64_t>(clock - heartbeat.echo_ns - heartbeat.hold_ns)});
+    // The peer measures how long it held the echo by its own clock: where that runs faster, it may exceed the round trip.
+    const auto away = clock - heartbeat.echo_ns;
+    path.meter.latency.sample(Duration{static_cast<std::int64_t>(away - std::min(away, heartbeat.hold_ns))});
     if (path.up) path.confirmed.sign(now, heartbeat.regular);
     else good_round_trip(peer, path, now);
     if (path.shaky && path.last_echo_ns >= path.shaky_ns) set_shaky(path, false);
