@@ -1,4 +1,4 @@
-// Virtual time, the network and the hosts of the stack simulator.
+// Hosts of the stack simulator: starting and stopping them, and performing what their stacks want.
 #include "tests/sim_stack/world.hpp"
 
 #include <algorithm>
@@ -8,29 +8,30 @@
 namespace relevo::sim {
 
 namespace {
-constexpr std::size_t socket_buffer = 2000;  ///< packets that a paused node's kernel keeps
+constexpr std::size_t max_notes = 4000;
 
-config::ClusterConfig config_of(const WorldOptions& o, std::uint32_t node) {
-  const auto own = o.quorum_of.find(node);
-  std::string text = "totem {\n version: 2\n cluster_name: sim\n}\nnodelist {\n";
-  for (std::uint32_t n = 1; n <= o.nodes; ++n)
-    text += fmt::format(" node {{\n  ring0_addr: 10.0.0.{}\n  nodeid: {}\n  name: node{}\n }}\n", n, n, n);
-  text += "}\nquorum {\n provider: corosync_votequorum\n" + (own == o.quorum_of.end() ? o.quorum : own->second) + "}\n";
-  auto config = config::parse_cluster_config(text, "sim.conf");
-  RELEVO_ASSERT(config.has_value(), "{}", config ? "" : config.error().message);
-  return *config;
-}
-
-seal::AuthKey key_of(const WorldOptions& o, std::uint32_t node) {
-  const auto own = o.key_of.find(node);
-  Bytes bytes(64);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i + (own == o.key_of.end() ? 1 : own->second));
-  return *seal::read_authkey(bytes, "key");
+Setup setup_of(const WorldOptions& o, std::uint32_t node) {
+  Setup setup{.nodes = {}, .links = o.links, .ipv6 = o.ipv6, .totem = o.totem, .quorum = o.quorum, .votes = o.votes, .version = 1};
+  for (std::uint32_t n = 1; n <= o.nodes; ++n) setup.nodes.insert(n);
+  if (const auto own = o.quorum_of.find(node); own != o.quorum_of.end()) setup.quorum = own->second;
+  return setup;
 }
 }  // namespace
 
-World::World(WorldOptions options) : options_(std::move(options)), rng_(options_.seed), nonces_(rng_.fork(1)) {
-  for (std::uint32_t n = 1; n <= options_.nodes; ++n) hosts_[n].address = *parse_ip(fmt::format("10.0.0.{}", n), 5405);
+World::World(WorldOptions options)
+    : options_(std::move(options)), rng_(options_.seed), nonces_(rng_.fork(1)),
+      net_(options_.nodes, options_.links, options_.network, rng_.next()) {
+  const auto common = config_of(setup_of(options_, 0));
+  for (std::uint32_t n = 1; n <= options_.nodes; ++n) {
+    auto& host = hosts_[n];
+    const auto setup = setup_of(options_, n);
+    host.config = options_.quorum_of.contains(n) ? config_of(setup) : common;
+    host.stored = options_.first_ring_seq;
+    for (std::uint8_t link = 0; link < options_.links; ++link) {
+      host.addresses.push_back(address_of(setup, n, link));
+      places_[host.addresses.back()] = {n, link};
+    }
+  }
 }
 World::~World() = default;
 
@@ -46,52 +47,71 @@ void World::start(std::uint32_t node) {
   auto& host = hosts_.at(node);
   stack::Options o;
   o.self = NodeId{node};
-  o.config = config_of(options_, node);
-  o.key = key_of(options_, node);
-  for (const auto& [n, h] : hosts_) o.addresses[NodeId{n}] = {h.address};
+  o.config = host.config;
+  const auto own = options_.key_of.find(node);
+  o.key = *seal::read_authkey(key_bytes(own == options_.key_of.end() ? 1 : own->second), "key");
+  for (const auto& [n, h] : hosts_) o.addresses[NodeId{n}] = h.addresses;
   auto made = stack::Stack::create(std::move(o), *this);
   RELEVO_ASSERT(made.has_value(), "{}", made ? "" : made.error().message);
   host.stack = std::move(*made);
   host.last_client = 0;
-  host.paused = false;
+  host.paused = host.doomed = host.writing = false;
+  host.frozen_until = {};
   ++host.boot;
-  input(node, stack::Start{host.stored, 1000 + static_cast<std::uint64_t>(to_ms(now_.time_since_epoch()))});
+  const auto ppm = options_.clock_ppm == 0 ? 0 : rng_.between(-options_.clock_ppm, options_.clock_ppm);
+  host.clock = options_.clock_ppm == 0 ? HostClock{} : HostClock(Duration{rng_.between(0, 1'000'000'000'000)}, ppm);
+  tell("n{} starts ({}), ring number {} on disk", node, host.boot, host.stored);
+  if (observer_ != nullptr) observer_->on_boot(node, now_);
+  input(node, stack::Start{host.stored, options_.first_ring_seq + 1000 + static_cast<std::uint64_t>(to_ms(now_.time_since_epoch()))});
 }
 
 void World::crash(std::uint32_t node) {
-  hosts_.at(node).stack.reset();
-  hosts_.at(node).paused = false;
+  auto& host = hosts_.at(node);
+  if (host.stack != nullptr) {
+    tell("n{} is down", node);
+    if (observer_ != nullptr) observer_->on_end(node, host.stack->status());
+  }
+  host.stack.reset();
+  host.paused = host.doomed = host.writing = false;
+  ++host.wake;
   asleep_.erase(node);
 }
 
 void World::leave(std::uint32_t node) {
+  tell("n{} leaves", node);
   input(node, stack::Leave{});
   crash(node);
 }
 
 void World::pause(std::uint32_t node, bool on) {
-  hosts_.at(node).paused = on;
-  if (on) return;
+  auto& host = hosts_.at(node);
+  if (host.paused == on) return;
+  tell("n{} {}", node, on ? "is paused" : "runs again");
+  host.paused = on;
+  if (!on) wake_up(node);
+}
+
+void World::freeze(std::uint32_t node, Duration time) {
+  auto& host = hosts_.at(node);
+  if (host.stack == nullptr || is_asleep(host)) return;
+  tell("n{} is frozen for {} ms", node, to_ms(time));
+  host.frozen_until = now_ + time;
+  host.clock.stand_still(time);
+  at(host.frozen_until, [this, node] { wake_up(node); });
+}
+
+/// What waited in the sockets comes first, then what is due.
+void World::wake_up(std::uint32_t node) {
+  auto& host = hosts_.at(node);
+  if (host.stack == nullptr || is_asleep(host)) return;
   for (auto& p : asleep_[node]) {
     p.when = now_;
+    p.order = ++order_;
     queue_.push(std::move(p));
   }
   asleep_.erase(node);
+  schedule_wake(node);
 }
-
-void World::partition(const std::vector<std::set<std::uint32_t>>& groups) {
-  cuts_.clear();
-  const auto group_of = [&](std::uint32_t n) {
-    for (std::size_t i = 0; i < groups.size(); ++i)
-      if (groups[i].count(n) != 0) return i;
-    return groups.size() + n;
-  };
-  for (const auto& [a, ha] : hosts_)
-    for (const auto& [b, hb] : hosts_)
-      if (a != b && group_of(a) != group_of(b)) cuts_.insert({a, b});
-}
-
-void World::heal() { cuts_.clear(); }
 
 stack::ClientId World::connect(std::uint32_t node) {
   const auto id = ++hosts_.at(node).last_client;
@@ -102,91 +122,63 @@ stack::ClientId World::connect(std::uint32_t node) {
 void World::input(std::uint32_t node, const stack::Input& in) {
   auto& host = hosts_.at(node);
   if (host.stack == nullptr) return;
-  perform(node, host.stack->step(in, now_));
+  ++steps_;
+  perform(node, host.stack->step(in, host.clock.at(now_)));
 }
 
+stack::Output World::ask(std::uint32_t node, const stack::Input& in) {
+  auto& host = hosts_.at(node);
+  if (host.stack == nullptr) return {};
+  ++steps_;
+  auto output = host.stack->step(in, host.clock.at(now_));
+  perform(node, output);
+  return output;
+}
+
+/// As the daemon does it: the disk, the packets, what clients hear.
 void World::perform(std::uint32_t node, stack::Output output) {
   auto& host = hosts_.at(node);
+  if (output.store_ring_seq && host.disk_full) {
+    tell("n{} cannot write ring number {} and stops", node, *output.store_ring_seq);
+    return crash(node);
+  }
+  if (output.store_ring_seq && host.write_time != Duration{}) return hold_for_disk(node, std::move(output));
   if (output.store_ring_seq) host.stored = *output.store_ring_seq;
-  for (auto& s : output.sends) {
-    const auto bytes = std::make_shared<const Bytes>(std::move(s.bytes));
-    for (const auto& to : s.to) carry(node, to, bytes);
-  }
-  host.notes.insert(host.notes.end(), output.notes.begin(), output.notes.end());
-  if (observer_ == nullptr) return;
-  for (const auto& e : output.events) observer_->on_event(node, host.boot, e, now_);
-  observer_->after_step(node);
+  emit(node, output);
 }
 
-void World::carry(std::uint32_t from, const Address& to, const std::shared_ptr<const Bytes>& bytes) {
-  const auto target = std::find_if(hosts_.begin(), hosts_.end(), [&](const auto& h) { return h.second.address == to; });
-  if (target == hosts_.end()) return;
-  const auto& net = options_.network;
-  const int copies = rng_.chance(net.duplicate_permille, 1000) ? 2 : 1;
-  for (int i = 0; i < copies; ++i) {
-    const Duration delay{rng_.between(net.delay_min.count(), net.delay_max.count())};
-    Packet p{now_ + delay, ++order_, target->first, hosts_.at(from).address, bytes};
-    if (cuts_.count({from, target->first}) != 0 || rng_.chance(net.loss_permille, 1000)) continue;
-    if (rng_.chance(net.corrupt_permille, 1000)) {
-      auto bad = *bytes;
-      bad[rng_.below(bad.size())] ^= static_cast<std::uint8_t>(1 + rng_.below(255));
-      p.bytes = std::make_shared<const Bytes>(std::move(bad));
-    }
-    queue_.push(std::move(p));
-  }
+/// The daemon does nothing else until the number is durable. A crash before that leaves the old one.
+void World::hold_for_disk(std::uint32_t node, stack::Output output) {
+  auto& host = hosts_.at(node);
+  host.writing = true;
+  at(now_ + host.write_time, [this, node, boot = host.boot, kept = std::make_shared<stack::Output>(std::move(output))] {
+    auto& here = hosts_.at(node);
+    if (here.stack == nullptr || here.boot != boot || !here.writing) return;
+    here.writing = false;
+    here.stored = *kept->store_ring_seq;
+    emit(node, *kept);
+    wake_up(node);
+  });
 }
 
-void World::deliver(const Packet& packet) {
-  auto& host = hosts_.at(packet.to);
-  if (host.stack == nullptr) return;
-  if (host.paused) {
-    if (asleep_[packet.to].size() < socket_buffer) asleep_[packet.to].push_back(packet);
-    return;
+void World::emit(std::uint32_t node, const stack::Output& output) {
+  auto& host = hosts_.at(node);
+  const bool dies = host.doomed && !output.sends.empty();
+  const auto keep = dies ? rng_.below(output.sends.size()) : output.sends.size();
+  for (std::size_t i = 0; i < keep; ++i) send(node, output.sends[i]);
+  if (dies) return crash(node);
+  for (const auto& note : output.notes) {
+    tell("n{} says: {}", node, note.text);
+    if (observer_ != nullptr) observer_->on_note(node, note);
+    if (host.notes.size() < max_notes) host.notes.push_back(note);
   }
-  perform(packet.to, host.stack->step(stack::Datagram{LinkId{0}, packet.from, *packet.bytes}, now_));
-}
-
-Instant World::next_event(Instant end) const {
-  Instant next = queue_.empty() ? end : std::min(end, queue_.top().when);
-  for (const auto& [n, host] : hosts_) {
-    if (host.stack == nullptr || host.paused) continue;
-    if (const auto due = host.stack->next_deadline()) next = std::min(next, *due);
+  const auto boot = host.boot;
+  for (const auto& event : output.events) {
+    mix_event(event);
+    if (observer_ != nullptr) observer_->on_event(node, boot, event, now_);
   }
-  return std::max(next, now_);
-}
-
-void World::step_at(Instant when) {
-  // A stack whose deadline does not move when it is served would spin for ever, here and in the daemon.
-  steps_here_ = when == now_ ? steps_here_ + 1 : 0;
-  RELEVO_ASSERT(steps_here_ < 10000, "time stands still at {} ns", when.time_since_epoch().count());
-  now_ = when;
-  while (!queue_.empty() && queue_.top().when <= now_) {
-    const auto packet = queue_.top();
-    queue_.pop();
-    deliver(packet);
-  }
-  for (auto& [n, host] : hosts_) {
-    if (host.stack == nullptr || host.paused) continue;
-    const auto due = host.stack->next_deadline();
-    if (due && *due <= now_) input(n, stack::Tick{});
-  }
-}
-
-void World::run(Duration time) {
-  (void)run_until([] { return false; }, time);
-}
-
-bool World::run_until(const std::function<bool()>& done, Duration limit) {
-  const auto end = now_ + limit;
-  while (!done()) {
-    const auto next = next_event(end);
-    if (next >= end) {
-      now_ = end;
-      return done();
-    }
-    step_at(next);
-  }
-  return true;
+  if (observer_ != nullptr) observer_->after_step(node);
+  if (host.stack != nullptr) schedule_wake(node);
 }
 
 bool World::is_one_ring(const std::set<std::uint32_t>& members) const {
