@@ -22,6 +22,7 @@ struct Stack::Impl {
   enum class Phase { created, running, left } phase = Phase::created;
   std::optional<Configuration> regular;  ///< the last regular one
   bool breaking_up = false;              ///< between a transitional and the next regular configuration
+  std::size_t told_room = 0;             ///< what the ring knows of the links' frame room
   std::uint64_t undecodable = 0;         ///< authentic ring packets that were no packets
   Output out;                            ///< of the step that runs
   reload::Agreement agreement;
@@ -33,7 +34,13 @@ struct Stack::Impl {
   // stack.cpp: one for each input
   void on(const Start& input, Instant now);
   void on(const Datagram& input, Instant now);
+  // paths.cpp: the links' side
   void on(const Unreachable& input, Instant now);
+  void on(const SendFailed& input, Instant now);
+  void on(const PacketTooBig& input, Instant now);
+  void tell_room(Instant now);
+  static std::vector<LinkStatus> link_status(const links::PeerStatus& peer);
+  void count_links(std::map<std::string, std::uint64_t>& counters) const;
   void on(const Leave& input, Instant now);
   void on(const Tick& input, Instant now);
   // clients.cpp

@@ -21,6 +21,8 @@ void Stack::Impl::take(links::Output output, Instant now) {
       take(ring.step(totem::PeerUp{up->node}, now));
     } else if (const auto* down = std::get_if<links::PeerDown>(&event)) {
       take(ring.step(totem::PeerDown{down->node}, now));
+    } else if (const auto* switched = std::get_if<links::PathSwitched>(&event)) {
+      take(ring.step(totem::PathSwitched{switched->node}, now));
     } else if (auto* received = std::get_if<links::Received>(&event)) {
       auto packet = wire::decode(std::move(received->body));
       if (packet) {
@@ -31,6 +33,7 @@ void Stack::Impl::take(links::Output output, Instant now) {
       }
     }
   }
+  tell_room(now);
 }
 
 void Stack::Impl::take(totem::Output output) {

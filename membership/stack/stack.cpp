@@ -41,8 +41,6 @@ void Stack::Impl::on(const Start& input, Instant now) {
 
 void Stack::Impl::on(const Datagram& input, Instant now) { take(links.datagram(input.link, input.from, input.bytes, now), now); }
 
-void Stack::Impl::on(const Unreachable& input, Instant now) { take(links.unreachable(input.link, input.peer, now), now); }
-
 void Stack::Impl::on(const Tick&, Instant now) {
   // Verdicts first: a ring that knows who is gone does not wait for its own, longer time-outs.
   take(links.tick(now), now);
@@ -66,22 +64,11 @@ Status Stack::Impl::status() const {
   s.quorum = quorum.view();
   s.configuration = agreement.view();
   for (const auto& peer : links.peers()) {
-    PeerStatus p{peer.node, peer.up, peer.incarnation, {}};
-    for (const auto& path : peer.paths) p.links.push_back({path.link, path.local, path.remote, path.up, path.latency, path.timeout});
+    PeerStatus p{peer.node, peer.up, peer.incarnation, link_status(peer)};
     s.peers.push_back(std::move(p));
   }
   auto& c = s.counters;
-  for (std::size_t i = 0; i < seal::drop_reasons; ++i)
-    c["seal.dropped." + std::string(seal::name(static_cast<seal::Drop>(i)))] = links.drops()[i];
-  const auto& l = links.counters();
-  c["links.frames_sent"] = l.frames_sent;
-  c["links.frames_received"] = l.frames_received;
-  c["links.hellos_sent"] = l.hellos_sent;
-  c["links.heartbeats_sent"] = l.heartbeats_sent;
-  c["links.path_downs"] = l.path_downs;
-  c["links.peer_restarts"] = l.peer_restarts;
-  c["links.unreachable_hints"] = l.unreachable_hints;
-  c["links.stalls"] = l.stalls;
+  count_links(c);
   const auto& r = view.counters;
   c["ring.tokens"] = r.tokens;
   c["ring.frames_sent"] = r.frames_sent;

@@ -50,6 +50,19 @@ struct Unreachable {
   LinkId link;
   Address peer;
 };
+/// This host's own kernel would not send to `peer` on `link`: no route, interface down.
+struct SendFailed {
+  LinkId link;
+  Address peer;
+};
+/// A packet to `peer` was too large: `payload` is the largest UDP payload that the path is said to take. `local`: this
+/// host's kernel says so and has sent nothing; else a router does, which is only a hint.
+struct PacketTooBig {
+  LinkId link;
+  Address peer;
+  std::size_t payload = 0;
+  bool local = true;
+};
 /// A local program connected. The shell numbers them from 1 and never reuses a number in one run.
 /// Answered with the current regular Configuration (when there is one) and the QuorumView for this client.
 struct ClientConnected {
@@ -94,7 +107,7 @@ struct AskToLeave {
   NodeId node;
 };
 
-using Input = std::variant<Start, Datagram, Unreachable, ClientConnected, ClientGone, ClientJoin, ClientLeave,
+using Input = std::variant<Start, Datagram, Unreachable, SendFailed, PacketTooBig, ClientConnected, ClientGone, ClientJoin, ClientLeave,
                            ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick, AskToLeave,
                            Propose, ProposalChecked, TakenOver>;
 
@@ -148,6 +161,8 @@ struct LinkStatus {
   std::uint64_t sent_packets = 0, sent_bytes = 0, received_packets = 0, received_bytes = 0;
   std::uint8_t priority = 1;
   bool active = false;  ///< ring traffic takes it now
+  Duration probation{};      ///< up, but carries nothing for so long still, because it kept coming and going
+  std::uint64_t errors = 0;  ///< frames from its address that were refused, packets the kernel refused
 };
 
 struct PeerStatus {
