@@ -14,6 +14,9 @@ constexpr std::pair<const char*, Program> programs[] = {
     {"crm_node", crm_node},
     {"crm_attribute", crm_attribute},
     {"corosync-quorumtool", quorumtool},
+    {"corosync-cfgtool", cfgtool},
+    {"corosync-cmapctl", cmapctl},
+    {"corosync-cpgtool", cpgtool},
 };
 
 }  // namespace

@@ -18,6 +18,13 @@ int crm_node(const std::vector<std::string>& args);
 /// One attribute of a node, of the cluster's options or of the defaults. Source: crm_attribute(8).
 int crm_attribute(const std::vector<std::string>& args);
 
+/// Links, nodes, reload, log files, shutdown. Source: corosync-cfgtool(8); membership spec 1.7. Exit 0 or 1.
+int cfgtool(const std::vector<std::string>& args);
+/// Keys and statistics. Source: corosync-cmapctl(8), cmap_keys(7); membership spec 1.5, 1.7. Exit 0 or 1.
+int cmapctl(const std::vector<std::string>& args);
+/// Process groups and their members. Source: corosync-cpgtool(8). Exit 0 or 1.
+int cpgtool(const std::vector<std::string>& args);
+
 /// The program of that name, or null.
 [[nodiscard]] Program find(const std::string& name);
 

@@ -203,6 +203,11 @@ void Client::report(const std::string& what, std::function<void(Result<std::stri
   impl_->ask(Type::report, what, std::move(answer));
 }
 
+void Client::command(const std::string& command, std::function<void(Result<std::string>)> answer) {
+  if (!impl_->connection) return answer(pass(not_connected()));
+  impl_->ask(Type::control, command, std::move(answer));
+}
+
 void Client::control(const std::string& command, std::function<void(Status)> answer) {
   if (!impl_->connection) return answer(pass(not_connected()));
   impl_->ask(Type::control, command, [answer = std::move(answer)](Result<std::string> text) {

@@ -89,6 +89,8 @@ class Client {
   void report(const std::string& what, std::function<void(Result<std::string> json)> answer);
   /// A request for the daemon's own configuration: `reload`, `shutdown`, `expected-votes N`, `cancel-wait-for-all`.
   void control(const std::string& command, std::function<void(Status)> answer);
+  /// The same, with what the daemon says to it (often nothing).
+  void command(const std::string& command, std::function<void(Result<std::string>)> answer);
 
   struct Impl;
   explicit Client(std::shared_ptr<Impl> impl);
