@@ -2,15 +2,19 @@
 #include "common/io/udp.hpp"
 
 #include <linux/errqueue.h>
+#include <netinet/udp.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
+#include <cstring>
 
 #include "common/io/fd.hpp"
 #include "common/io/sockaddr.hpp"
+#include "common/io/udp_sender.hpp"
 
 namespace relevo::io {
 namespace asio = boost::asio;
@@ -33,6 +37,7 @@ void set_buffer(int fd, int force, int plain) {
 void set_options(int fd, bool v6) {
   set_buffer(fd, SO_RCVBUFFORCE, SO_RCVBUF);
   set_buffer(fd, SO_SNDBUFFORCE, SO_SNDBUF);
+  set_option(fd, SOL_UDP, UDP_GRO, 1);  // a kernel without it gives packets one by one
   if (v6) {
     set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     set_option(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1);
@@ -62,11 +67,26 @@ bool says_unreachable(msghdr& message) {
   return false;
 }
 
+/// The size of the packets that the kernel has put together into one message, or that of the one packet (UDP_GRO).
+std::size_t segment_of(msghdr& message, std::size_t length) {
+  for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
+    if (c->cmsg_level != SOL_UDP || c->cmsg_type != UDP_GRO) continue;
+    int size = 0;
+    std::memcpy(&size, CMSG_DATA(c), sizeof size);
+    if (size > 0) return static_cast<std::size_t>(size);
+  }
+  return length;
+}
+
 /// The buffers of one recvmmsg call. Large, so they are shared by all turns of the socket.
 struct Buffers {
   std::array<mmsghdr, batch> headers{};
   std::array<iovec, batch> pieces{};
   std::array<sockaddr_storage, batch> names{};
+  struct alignas(cmsghdr) Control {
+    std::array<std::uint8_t, CMSG_SPACE(sizeof(int))> bytes;
+  };
+  std::array<Control, batch> controls{};
   std::vector<std::uint8_t> bytes = std::vector<std::uint8_t>(batch * packet_max);
 
   Buffers() {
@@ -78,7 +98,11 @@ struct Buffers {
     }
   }
   int read(int fd) {
-    for (auto& h : headers) h.msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+    for (std::size_t i = 0; i < batch; ++i) {
+      headers[i].msg_hdr.msg_namelen = sizeof(sockaddr_storage);
+      headers[i].msg_hdr.msg_control = controls[i].bytes.data();
+      headers[i].msg_hdr.msg_controllen = controls[i].bytes.size();
+    }
     return ::recvmmsg(fd, headers.data(), batch, MSG_DONTWAIT, nullptr);
   }
 };
@@ -95,6 +119,7 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   bool waiting = false;
   bool closed = false;
   Buffers buffers;
+  UdpSender sender;
   std::vector<Datagram> datagrams;
 
   void wait() {
@@ -123,10 +148,16 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   void deliver(std::size_t n) {
     datagrams.clear();
     for (std::size_t i = 0; i < n; ++i) {
-      const auto& h = buffers.headers[i];
+      auto& h = buffers.headers[i];
       if ((h.msg_hdr.msg_flags & MSG_TRUNC) != 0) continue;
-      const auto* name = reinterpret_cast<const sockaddr*>(&buffers.names[i]);
-      datagrams.push_back({from_sockaddr(name), BytesView(buffers.bytes.data() + i * packet_max, h.msg_len)});
+      const auto from = from_sockaddr(reinterpret_cast<const sockaddr*>(&buffers.names[i]));
+      BytesView rest(buffers.bytes.data() + i * packet_max, h.msg_len);
+      const auto segment = segment_of(h.msg_hdr, rest.size());
+      do {
+        const auto size = std::min(segment, rest.size());
+        datagrams.push_back({from, rest.first(size)});
+        rest = rest.subspan(size);
+      } while (!rest.empty());
     }
     if (on_batch && !datagrams.empty()) on_batch(datagrams);
   }
@@ -191,15 +222,12 @@ void UdpSocket::on_unreachable(std::function<void(const Address&)> on_error) {
 }
 
 void UdpSocket::send(const Address& to, BytesView bytes) {
-  const auto name = to_sockaddr(to);
-  // The first call may only hand back the error of an earlier packet; this packet then was not tried yet.
-  for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto n = ::sendto(impl_->descriptor.native_handle(), bytes.data(), bytes.size(), MSG_DONTWAIT | MSG_NOSIGNAL,
-                            name.get(), name.length);
-    if (n >= 0) return;
-    if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE || errno == EPERM) break;
-  }
-  ++impl_->dropped;
+  const Outgoing one{to, bytes};
+  send({&one, 1});
+}
+
+void UdpSocket::send(std::span<const Outgoing> packets) {
+  if (!packets.empty()) impl_->dropped += impl_->sender.send(impl_->descriptor.native_handle(), packets);
 }
 
 std::uint64_t UdpSocket::dropped() const { return impl_->dropped; }

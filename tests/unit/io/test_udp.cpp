@@ -69,6 +69,55 @@ TEST_CASE("udp: a peer that is not there is reported, and the socket goes on wor
   CHECK(unreachable == std::vector<Address>{nobody});
 }
 
+TEST_CASE("udp: batches of any sizes to several receivers arrive whole and in order at each", "[io]") {
+  for (const std::string ip : {"127.0.0.1", "::1"}) {
+    io::Loop loop;
+    Address a, b, c;
+    const auto sender = bind_somewhere(loop, ip, a);
+    const auto first = bind_somewhere(loop, ip, b);
+    const auto second = bind_somewhere(loop, ip, c);
+    std::vector<std::string> at_first, at_second;
+    first->receive([&](const auto& batch) {
+      for (const auto& d : batch) at_first.emplace_back(as_text(d.bytes));
+    });
+    second->receive([&](const auto& batch) {
+      for (const auto& d : batch) at_second.emplace_back(as_text(d.bytes));
+    });
+    // Runs of equal sizes, more than one message can carry, shorter and longer ones in between, one that is empty.
+    std::vector<std::string> sent;
+    for (const std::size_t size : {1400UL, 1400UL, 700UL, 1400UL, 0UL, 1UL, 1UL, 9000UL, 9000UL, 9000UL, 60'000UL, 60'000UL, 3UL}) {
+      sent.emplace_back(size, static_cast<char>('a' + sent.size() % 26));
+    }
+    for (std::size_t i = 0; i < 300; ++i) sent.emplace_back(1200, static_cast<char>('a' + i % 26));
+    std::vector<io::Outgoing> batch;
+    for (const auto& text : sent) {
+      batch.push_back({b, as_bytes(text)});
+      batch.push_back({c, as_bytes(text)});
+    }
+    sender->send(batch);
+    REQUIRE(run_until(loop, [&] { return at_first.size() == sent.size() && at_second.size() == sent.size(); }));
+    CHECK((at_first == sent));
+    CHECK((at_second == sent));
+    CHECK(sender->dropped() == 0);
+  }
+}
+
+TEST_CASE("udp: a batch loses only what the kernel does not take", "[io]") {
+  io::Loop loop;
+  Address a, b;
+  const auto sender = bind_somewhere(loop, "127.0.0.1", a);
+  const auto receiver = bind_somewhere(loop, "127.0.0.1", b);
+  std::vector<std::size_t> sizes;
+  receiver->receive([&](const auto& batch) {
+    for (const auto& d : batch) sizes.push_back(d.bytes.size());
+  });
+  const Bytes too_long(70'000), good(1000);
+  const std::vector<io::Outgoing> batch = {{b, good}, {b, too_long}, {b, too_long}, {b, good}, {Address{}, good}, {b, good}};
+  sender->send(batch);
+  REQUIRE(run_until(loop, [&] { return sizes.size() == 3; }));
+  CHECK(sender->dropped() == 3);
+}
+
 TEST_CASE("udp: a packet the kernel refuses is dropped and counted", "[io]") {
   io::Loop loop;
   Address a;
