@@ -1,0 +1,196 @@
+// A rotation from the request to the retired key, latecomers, and what operators are refused.
+#include <catch2/catch.hpp>
+
+#include "tests/unit/keys/bus.hpp"
+
+using namespace relevo;
+using test::Bus;
+
+namespace {
+const Result<std::string>& last(const Bus& bus) { return bus.answers.back().second; }
+bool refused(const Bus& bus, const std::string& words) { return !last(bus) && last(bus).error().message.find(words) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("rotation: equal rings are compared and nothing is written", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  CHECK(bus.writes == 0);
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.nodes.at(n).rotation->status().state == "settled");
+}
+
+TEST_CASE("rotation: the new key is on every disk before anyone seals with it, and all can talk at every step", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  bus.rotate(2);
+  bool seen_active = false;
+  while (bus.step()) {
+    REQUIRE(bus.all_hear());
+    for (auto n : {1U, 2U, 3U}) {
+      if (bus.text(n) != "10 11*") continue;
+      seen_active = true;
+      for (auto m : {1U, 2U, 3U}) REQUIRE(bus.file(m).find("11") != std::string::npos);
+    }
+  }
+  CHECK(seen_active);
+  for (auto n : {1U, 2U, 3U}) {
+    CHECK(bus.text(n) == "10 11*");
+    CHECK(bus.file(n) == "10 11*");
+  }
+  REQUIRE(bus.answers.size() == 1);
+  CHECK(last(bus)->find("key 11") != std::string::npos);
+}
+
+TEST_CASE("rotation: the former key is retired after the grace period, and its secret is nowhere any more", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  const auto old = bus.nodes.at(1).rotation->ring().active()->secret;
+  bus.rotate(1);
+  bus.run();
+  bus.pass(59s);
+  bus.run();
+  CHECK(bus.text(3) == "10 11*");
+  bus.pass(2s);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) {
+    CHECK(bus.text(n) == "10- 11*");
+    CHECK(bus.file(n) == "10- 11*");
+    CHECK(bus.nodes.at(n).rotation->ring().entries[0].secret.empty());
+  }
+  CHECK(bus.all_hear());
+}
+
+TEST_CASE("rotation: a hundred in a row keep the ring within eight entries and all ids apart", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  for (int i = 0; i < 100; ++i) {
+    bus.rotate(1 + static_cast<std::uint32_t>(i) % 3);
+    while (bus.step()) REQUIRE(bus.all_hear());
+    REQUIRE(last(bus));
+    const auto& entries = bus.nodes.at(1).rotation->ring().entries;
+    REQUIRE(entries.size() <= seal::max_keys);
+    REQUIRE(bus.file(1) == bus.text(2));
+  }
+}
+
+TEST_CASE("rotation: a raw key of 256 bytes becomes a keyring of two", "[keys]") {
+  Bytes raw(256);
+  for (std::size_t i = 0; i < raw.size(); ++i) raw[i] = static_cast<std::uint8_t>(i);
+  seal::Keyring ring(*seal::read_authkey(raw, "key"));
+  seal::assign_ids(ring, "c");
+  const auto id = ring.active()->id;
+  const seal::ClusterKey before(*seal::read_authkey(raw, "key"), "c");
+  Bus bus(2, ring);
+  bus.form({1, 2});
+  bus.run();
+  bus.rotate(1);
+  bus.run();
+  const auto read = *seal::read_key_file(bus.files[2].view(), "key");
+  REQUIRE(read.entries.size() == 2);
+  const seal::ClusterKey after(*read.find(id), "c");
+  CHECK(after.id() == before.id());
+  const auto a = before.frame_key(NodeId{1}, Incarnation{5}), b = after.frame_key(NodeId{1}, Incarnation{5});
+  CHECK(std::equal(a.secret.view().begin(), a.secret.view().end(), b.secret.view().begin()));
+}
+
+TEST_CASE("rotation: what was multicast does not contain the new key, and other pairs do not open it", "[keys]") {
+  Bus bus(2);
+  bus.form({1, 2});
+  bus.run();
+  bus.rotate(1);
+  bus.run();
+  const auto secret = bus.nodes.at(1).rotation->ring().active()->secret;
+  test::SeededRandom random(99);
+  const auto stranger = keys::make_pair(random);
+  int boxes = 0;
+  for (const auto& payload : bus.tape) {
+    CHECK(std::search(payload.begin(), payload.end(), secret.view().begin(), secret.view().end()) == payload.end());
+    const auto message = keys::decode(payload);
+    REQUIRE(message);
+    if (const auto* give = std::get_if<keys::Give>(&*message)) {
+      for (const auto& [node, box] : give->boxes) {
+        ++boxes;
+        CHECK_FALSE(keys::open_box(box, stranger));
+      }
+    }
+  }
+  CHECK(boxes == 2);
+}
+
+TEST_CASE("rotation: a node that was away catches up with a key that is still accepted", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  bus.kill(3);
+  bus.form({1, 2});
+  bus.run();
+  bus.rotate(1);
+  CHECK(refused(bus, "node 3"));
+  bus.rotate(1, true);
+  bus.run();
+  bus.rotate(2, true);
+  bus.run();
+  bus.pass(10min);
+  bus.run();
+  CHECK(bus.text(1) == "10 11 12*");
+  bus.boot(3);
+  CHECK(bus.file(3) == "10*");
+  CHECK(bus.all_hear());
+  bus.form({1, 2, 3});
+  while (bus.step()) REQUIRE(bus.all_hear());
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10 11 12*");
+  bus.pass(61s);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10- 11- 12*");
+}
+
+TEST_CASE("rotation: without all nodes nothing is retired by itself, an operator may with force", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2});
+  bus.run();
+  bus.rotate(1, true);
+  bus.run();
+  bus.retire(1, 10);
+  CHECK(refused(bus, "node 3"));
+  bus.retire(1, 10, true);
+  bus.run();
+  CHECK(last(bus));
+  CHECK(bus.text(2) == "10- 11*");
+  CHECK_FALSE(bus.hears(1, 3));
+  CHECK_FALSE(bus.hears(3, 1));
+}
+
+TEST_CASE("rotation: what makes no sense is refused with the reason, and nothing is sent", "[keys]") {
+  Bus bus(3);
+  bus.rotate(1);
+  CHECK(refused(bus, "comparing"));
+  bus.form({1, 2, 3}, false);
+  bus.run();
+  bus.rotate(1);
+  CHECK(refused(bus, "no quorum"));
+  bus.form({1, 2, 3});
+  bus.run();
+  bus.retire(1, 10);
+  CHECK(refused(bus, "active"));
+  bus.retire(1, 77);
+  CHECK(refused(bus, "no key 77"));
+  bus.rotate(1);
+  bus.rotate(1);
+  CHECK(refused(bus, "still runs"));
+  CHECK(bus.nodes.at(2).writes.empty());
+}
+
+TEST_CASE("rotation: of two that are asked for at once one is done and the other refused", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  bus.rotate(1);
+  bus.rotate(3);
+  bus.run();
+  REQUIRE(bus.answers.size() == 2);
+  CHECK((bus.answers[0].second.has_value() ? 1 : 0) + (bus.answers[1].second.has_value() ? 1 : 0) == 1);
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10 11*");
+}
