@@ -9,6 +9,7 @@
 #include <array>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
 
@@ -115,6 +116,7 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   asio::posix::stream_descriptor descriptor;
   std::function<void(const std::vector<Datagram>&)> on_batch;
   std::function<void(const Address&)> on_error;
+  std::function<void(const Refused&)> on_refused;
   std::uint64_t dropped = 0;
   bool waiting = false;
   bool closed = false;
@@ -133,6 +135,17 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
                             self->read_packets();
                             self->wait();
                           });
+  }
+
+  /// Later, because the caller is in the middle of performing an output.
+  void tell_refused() {
+    auto refused = sender.take_refused();
+    if (!on_refused) return;
+    asio::post(descriptor.get_executor(), [self = shared_from_this(), refused = std::move(refused)] {
+      for (const auto& r : refused) {
+        if (!self->closed) self->on_refused(r);
+      }
+    });
   }
 
   void read_packets() {
@@ -227,8 +240,12 @@ void UdpSocket::send(const Address& to, BytesView bytes) {
 }
 
 void UdpSocket::send(std::span<const Outgoing> packets) {
-  if (!packets.empty()) impl_->dropped += impl_->sender.send(impl_->descriptor.native_handle(), packets);
+  if (packets.empty()) return;
+  impl_->dropped += impl_->sender.send(impl_->descriptor.native_handle(), packets);
+  if (impl_->sender.has_refused()) impl_->tell_refused();
 }
+
+void UdpSocket::on_refused(std::function<void(const Refused&)> handler) { impl_->on_refused = std::move(handler); }
 
 std::uint64_t UdpSocket::dropped() const { return impl_->dropped; }
 

@@ -27,6 +27,14 @@ struct Outgoing {
   BytesView bytes;
 };
 
+/// A packet that this host's own kernel would not send.
+struct Refused {
+  Address to;
+  std::size_t size = 0;    ///< its payload
+  bool too_large = false;  ///< for the interface or the path as far as the kernel knows it (EMSGSIZE)
+  int error = 0;           ///< errno
+};
+
 /// A bound UDP socket: 8 MiB buffers where allowed, IP_FREEBIND so that it starts before its address is up.
 class UdpSocket {
  public:
@@ -38,6 +46,8 @@ class UdpSocket {
   void receive(std::function<void(const std::vector<Datagram>&)> on_batch);
   /// `on_error` is called with the peer when the kernel reports one unreachable (IP_RECVERR): a hint only.
   void on_unreachable(std::function<void(const Address&)> on_error);
+  /// `handler` is called from a later turn of the loop for packets that were refused; of many only the first 64 are told.
+  void on_refused(std::function<void(const Refused&)> handler);
   /// Sends now without blocking; what the kernel will not take is dropped and counted.
   void send(const Address& to, BytesView bytes);
   /// The same for many: in order for each receiver, with few system calls. Packets of equal size that follow each other

@@ -13,6 +13,7 @@ namespace {
 // The kernel's limits: UDP_MAX_SEGMENTS of Linux 4.18 to 6.8, and the longest IPv4 datagram.
 constexpr std::size_t max_segments = 64;
 constexpr std::size_t max_run_bytes = 65507;
+constexpr std::size_t max_refusals = 64;
 constexpr std::uint32_t retry_batches = 20'000;  // a path's MTU may have grown, the socket may have moved to a better card
 
 /// Errors that an ICMP answer to an earlier packet leaves behind: this packet was not tried yet.
@@ -25,7 +26,7 @@ std::uint64_t UdpSender::send(int fd, std::span<const Outgoing> packets) {
   if (packets.size() == 1) {
     const auto& p = packets.front();
     const iovec piece{const_cast<std::uint8_t*>(p.bytes.data()), p.bytes.size()};
-    return send_one(fd, to_sockaddr(p.to), piece) ? 0 : 1;
+    return send_one(fd, p.to, to_sockaddr(p.to), piece) ? 0 : 1;
   }
   if (++batches_ % retry_batches == 0) refused_segment_ = SIZE_MAX;
   sort_by_receiver(packets);
@@ -120,6 +121,7 @@ std::uint64_t UdpSender::send_runs(int fd) {
       dropped += send_singly(fd, run);
     } else {
       dropped += run.count;
+      note_refusal(receivers_[run.receiver].address, run.segment, error);
     }
   }
   return dropped;
@@ -128,20 +130,25 @@ std::uint64_t UdpSender::send_runs(int fd) {
 std::uint64_t UdpSender::send_singly(int fd, const Run& run) {
   std::uint64_t dropped = 0;
   for (std::size_t i = 0; i < run.count; ++i) {
-    dropped += send_one(fd, receivers_[run.receiver].name, pieces_[run.begin + i]) ? 0U : 1U;
+    const auto& to = receivers_[run.receiver];
+    dropped += send_one(fd, to.address, to.name, pieces_[run.begin + i]) ? 0U : 1U;
   }
   return dropped;
 }
 
-bool UdpSender::send_one(int fd, const SocketAddress& name, iovec piece) {
+bool UdpSender::send_one(int fd, const Address& to, const SocketAddress& name, iovec piece) {
   // The first call may only hand back the error of an earlier packet; this packet then was not tried yet.
   for (int attempt = 0; attempt < 2; ++attempt) {
-    const auto n =
-        ::sendto(fd, piece.iov_base, piece.iov_len, MSG_DONTWAIT | MSG_NOSIGNAL, name.get(), name.length);
+    const auto n = ::sendto(fd, piece.iov_base, piece.iov_len, MSG_DONTWAIT | MSG_NOSIGNAL, name.get(), name.length);
     if (n >= 0) return true;
-    if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE || errno == EPERM) return false;
+    if (errno == EAGAIN || errno == ENOBUFS || errno == EMSGSIZE || errno == EPERM) break;
   }
+  note_refusal(to, piece.iov_len, errno);
   return false;
+}
+
+void UdpSender::note_refusal(const Address& to, std::size_t size, int error) {
+  if (refused_.size() < max_refusals) refused_.push_back({to, size, error == EMSGSIZE, error});
 }
 
 }  // namespace relevo::io

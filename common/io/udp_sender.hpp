@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "common/io/sockaddr.hpp"
@@ -18,6 +19,9 @@ class UdpSender {
  public:
   /// Sends now without blocking, in order for each receiver. Gives how many packets the kernel did not take.
   std::uint64_t send(int fd, std::span<const Outgoing> packets);
+  /// What was refused since the last call, at most 64.
+  [[nodiscard]] std::vector<Refused> take_refused() { return std::exchange(refused_, {}); }
+  [[nodiscard]] bool has_refused() const { return !refused_.empty(); }
 
  private:
   /// Consecutive packets to one receiver that leave in one message.
@@ -44,7 +48,8 @@ class UdpSender {
   void fill_headers();
   std::uint64_t send_runs(int fd);
   std::uint64_t send_singly(int fd, const Run& run);
-  bool send_one(int fd, const SocketAddress& name, iovec piece);
+  bool send_one(int fd, const Address& to, const SocketAddress& name, iovec piece);
+  void note_refusal(const Address& to, std::size_t size, int error);
 
   std::vector<Receiver> receivers_;
   std::size_t used_ = 0;  // of receivers_: the rest is memory kept from earlier batches
@@ -54,6 +59,7 @@ class UdpSender {
   std::vector<Control> controls_;
   std::size_t refused_segment_ = SIZE_MAX;  // packets of this size or more the kernel does not cut
   std::uint32_t batches_ = 0;
+  std::vector<Refused> refused_;
 };
 
 }  // namespace relevo::io

@@ -113,9 +113,18 @@ TEST_CASE("udp: a batch loses only what the kernel does not take", "[io]") {
   });
   const Bytes too_long(70'000), good(1000);
   const std::vector<io::Outgoing> batch = {{b, good}, {b, too_long}, {b, too_long}, {b, good}, {Address{}, good}, {b, good}};
+  std::vector<std::size_t> too_large;
+  std::size_t refused = 0;
+  sender->on_refused([&](const io::Refused& r) {
+    ++refused;
+    if (r.too_large && r.to == b) too_large.push_back(r.size);
+  });
   sender->send(batch);
+  CHECK(refused == 0);  // never from inside the call
   REQUIRE(run_until(loop, [&] { return sizes.size() == 3; }));
   CHECK(sender->dropped() == 3);
+  CHECK(refused == 3);
+  CHECK(too_large == std::vector<std::size_t>{70'000, 70'000});
 }
 
 TEST_CASE("udp: a packet the kernel refuses is dropped and counted", "[io]") {
