@@ -48,6 +48,7 @@ struct Circuit {
   std::uint32_t idle_visits = 0;
   bool holding = false;
   Gaps gaps;
+  std::set<MessageSeq> resent;  ///< at the last request for it
   std::optional<wire::Token> sent;  ///< for retransmission
   std::optional<Instant> passed_at;  ///< when it was sent first; none: the way it takes is no measure of a rotation
   Instant sent_at{};                ///< when it was sent last
@@ -73,6 +74,7 @@ struct Gather {
   std::set<NodeId> suspects;           ///< silent for too long, or to be left out; only grows
   std::set<NodeId> refused;            ///< operational and not willing now
   std::optional<wire::Join> sent;
+  unsigned rounds = 0;                 ///< joins repeated at the pace of the timer
   std::vector<NodeId> proposal;
   bool agreed = false;
   std::optional<Instant> contested_since;  ///< the proposal leaves out a node that could be a partner
@@ -177,6 +179,10 @@ struct Ring::Core {
   [[nodiscard]] bool is_agreed(Gather& gather, const std::vector<NodeId>& hears) const;
   [[nodiscard]] std::vector<NodeId> propose(const Gather& gather, const std::vector<NodeId>& hears) const;
   void refresh_gather(bool resend = false);
+  void tell_proposal(Gather& gather, const std::vector<NodeId>& hears, bool resend);
+  void on_join_timer();
+  void leave_out_unheard(Gather& gather);
+  void withdraw_agreement(Gather& gather);
   void on_agreement();
   void on_consensus_timeout();
 

@@ -1,11 +1,15 @@
 // GATHER: nodes tell each other whom they hear until all of a set propose exactly that set.
 // Source: Totem (Amir et al. 1995), section 5, with facts instead of fail lists (docs/internals/totem.md).
 #include <algorithm>
+#include <utility>
 
 #include "membership/totem/choose.hpp"
 #include "membership/totem/core.hpp"
 
 namespace relevo::totem {
+namespace {
+constexpr unsigned beats_of_patience = 6;  // lost one after the other they would be a bad network indeed
+}
 
 /// `gather` holds what is known already: the join that caused it, or who is to be left out.
 void Ring::Core::enter_gather(GatherReason reason, const std::string& text, Gather gather) {
@@ -30,8 +34,12 @@ std::vector<NodeId> Ring::Core::partners(const Gather& gather) const {
   for (const auto peer : workable()) {
     if (gather.suspects.contains(peer) || gather.refused.contains(peer)) continue;
     bool counts = has_node(installed.members, peer) || gather.joins.contains(peer);
-    if (const auto said = heard.find(peer); !counts && said != heard.end())
-      counts = has_node(said->second.hears, self) && is_fresh(said->second) && !is_waiting(peer);
+    if (const auto said = heard.find(peer); !counts && said != heard.end()) {
+      // Who was drawn in follows who asked: its own wait does not count against a stranger that a join names.
+      const auto names_it = [&](const auto& entry) { return has_node(entry.second.hears, peer); };
+      const bool is_wanted = !is_waiting(peer) || std::ranges::any_of(gather.joins, names_it);
+      counts = has_node(said->second.hears, self) && is_fresh(said->second) && is_wanted;
+    }
     if (counts) nodes.push_back(peer);
   }
   return nodes;
@@ -69,26 +77,59 @@ void Ring::Core::refresh_gather(bool resend) {
   const auto hears = partners(*gather);
   for (const auto peer : hears)
     if (!has_node(installed.members, peer)) tried.insert(peer);
-  gather->proposal = propose(*gather, hears);
-  const wire::Join join{known_ring_seq, installed.ring, gather->proposal, hears, false, standing.votes, standing.quorate};
-  const bool is_news = !gather->sent || gather->sent->proposal != join.proposal || gather->sent->hears != join.hears ||
-                       gather->sent->votes != join.votes || gather->sent->quorate != join.quorate;
-  if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
-  if (is_news || resend) {
-    gather->sent = join;
-    ++counters.joins_sent;
-    send_all(join);
-    timers.arm(TimerId::join, now + options.join);
-  }
+  const auto before = std::exchange(gather->proposal, propose(*gather, hears));
+  if (gather->agreed && before != gather->proposal) withdraw_agreement(*gather);
+  tell_proposal(*gather, hears, resend);
   const bool agreed = is_agreed(*gather, hears);
   if (agreed && !gather->agreed) {
     gather->agreed = true;
     return on_agreement();
   }
-  if (!agreed && gather->agreed) {
-    gather->agreed = false;
-    timers.stop(TimerId::token_loss);
-    timers.arm(TimerId::consensus, now + options.consensus);
+  if (!agreed && gather->agreed) withdraw_agreement(*gather);
+}
+
+/// Also when the next proposal is agreed on in the same breath: somebody has to create the commit token for it.
+void Ring::Core::withdraw_agreement(Gather& gather) {
+  gather.agreed = false;
+  timers.stop(TimerId::token_loss);
+  timers.arm(TimerId::consensus, now + options.consensus);
+}
+
+/// Joins are sent when they say something new, and at the pace of the timer.
+void Ring::Core::tell_proposal(Gather& gather, const std::vector<NodeId>& hears, bool resend) {
+  wire::Join join{known_ring_seq, installed.ring, gather.proposal, hears, false, standing.votes, standing.quorate, {}};
+  for (const auto& [peer, said] : gather.joins) join.spoke.push_back(peer);
+  if (join.spoke.size() > wire::max_nodes) join.spoke.resize(wire::max_nodes);
+  const auto& sent = gather.sent;
+  const bool is_news = !sent || sent->proposal != join.proposal || sent->hears != join.hears || sent->votes != join.votes ||
+                       sent->quorate != join.quorate;
+  if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
+  if (!is_news && !resend) return;
+  ++counters.joins_sent;
+  send_all(join);
+  gather.sent = std::move(join);
+  timers.arm(TimerId::join, now + options.join);
+}
+
+void Ring::Core::on_join_timer() {
+  auto* gather = std::get_if<Gather>(&state);
+  if (gather == nullptr) return;
+  ++gather->rounds;
+  leave_out_unheard(*gather);
+  refresh_gather(true);
+}
+
+/// Others hear a node speak that this one does not hear, though each speaks at every beat of the timer: the way from
+/// there to here is cut, whatever the links say, and waiting longer would show nothing new.
+void Ring::Core::leave_out_unheard(Gather& gather) {
+  if (gather.rounds < beats_of_patience || gather.agreed) return;
+  for (const auto node : gather.proposal) {
+    if (node == self || gather.joins.contains(node)) continue;
+    const bool speaks = std::ranges::any_of(gather.joins, [&](const auto& said) { return has_node(said.second.spoke, node); });
+    if (!speaks) continue;
+    say(Level::warning, "node {} is heard by others and not here: going on without it", node);
+    gather.suspects.insert(node);
+    mute.insert(node);
   }
 }
 
