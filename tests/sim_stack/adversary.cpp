@@ -12,6 +12,11 @@ bool is_for_one(const Bytes& frame) {
   const auto parsed = seal::parse_header(frame);
   return parsed.header && seal::is_pairwise(parsed.header->kind);
 }
+/// In active mode copies of one frame go over all links, and the first one counts, whoever brings it.
+bool is_for_one_link(const Bytes& frame) {
+  const auto parsed = seal::parse_header(frame);
+  return parsed.header && parsed.header->link.value != 0xff;
+}
 }  // namespace
 
 void Story::intrude(const Fault& f, std::uint32_t to, std::uint8_t link, const Address& from, const Bytes& bytes) {
@@ -41,7 +46,7 @@ bool Story::attack(const Fault& f) {
       // A receiver that has not seen the sender restart may still get for the first time what was under way.
       case FaultKind::replay_of_earlier_start: if (same_starts || (!r.was_delivered && r.to_boot == world_.boot(r.to))) return; break;
       case FaultKind::replay_on_other_link:
-        if (other_link == r.link) return;
+        if (other_link == r.link || !is_for_one_link(bytes)) return;
         struck = true;
         return intrude(f, r.to, other_link, world_.address(r.from, other_link), bytes);
       case FaultKind::replay_from_elsewhere: {
