@@ -159,7 +159,7 @@ void Ring::Core::on_timer(TimerId id) {
     case TimerId::token_retransmit: return on_token_retransmit();
     case TimerId::hold: return release_held();
     case TimerId::cancel: return on_cancel_timer();
-    case TimerId::join: return refresh_gather(true);
+    case TimerId::join: return on_join_timer();
     case TimerId::consensus: return on_consensus_timeout();
     case TimerId::merge: return on_merge_timer();
     case TimerId::settle: return evaluate_merge();

@@ -69,6 +69,7 @@ struct Encoder {
     out.boolean(p.leave);
     out.u32(p.votes);
     out.boolean(p.quorate);
+    put_nodes(out, p.spoke);
   }
   void operator()(const CommitToken& p) const {
     put_ring(out, p.ring);
@@ -209,6 +210,7 @@ class Decoder {
     p.leave = in_.boolean();
     p.votes = in_.u32();
     p.quorate = in_.boolean();
+    p.spoke = nodes();
     return p;
   }
   CommitToken commit_token() {

@@ -95,6 +95,7 @@ struct Join {
   bool leave = false;           ///< the sender shuts down and is no candidate any more
   std::uint32_t votes = 1;      ///< of the sender
   bool quorate = false;         ///< its last complete ring was, or still is
+  std::vector<NodeId> spoke = {};  ///< sorted: whose Joins came to the sender since it gathers
   bool operator==(const Join&) const = default;
 };
 

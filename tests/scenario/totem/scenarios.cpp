@@ -54,6 +54,8 @@ class Stage {
     if (verb == "heal") return world_->mend_all();
     if (verb == "partition") return partition(words);
     if (verb == "one-way") return world_->cut(node_of(first), node_of(words[2]), true);
+    if (verb == "one-way-unseen") return world_->cut(node_of(first), node_of(words[2]), false);
+    if (verb == "deafen") return world_->deafen(node_of(first), node_of(words[2]), duration_of(words[3]));
     if (verb == "suspect") return world_->suspect(node_of(first), node_of(words[2]), duration_of(words[3]));
     if (verb == "submit") return submit(words);
     if (verb == "status") return status();

@@ -32,7 +32,7 @@ CommitToken commit(std::uint32_t members) {
 }
 std::vector<Packet> one_of_each() {
   return {token(), mcast(), recovered(), MergeDetect{ring, first_nodes(3), first_nodes(2), true},
-          Join{7, ring, first_nodes(3), {}, false, 3, true}, Join{7, {}, {}, {}, true}, commit(3), HoldCancel{ring}};
+          Join{7, ring, first_nodes(3), {}, false, 3, true, first_nodes(2)}, Join{7, {}, {}, {}, true}, commit(3), HoldCancel{ring}};
 }
 std::string refusal(const Packet& packet) {
   const auto decoded = decode(encode(packet));
@@ -66,7 +66,7 @@ TEST_CASE("codec: the largest packets keep the limits", "[wire]") {
   full.missing.clear();
   for (std::uint64_t i = 1; i <= max_missing; ++i) full.missing.emplace_back(i);
   CHECK(encode(full).size() <= usual_frame);
-  CHECK(encode(Join{1, ring, first_nodes(max_nodes), first_nodes(max_nodes), false}).size() <= usual_frame);
+  CHECK(encode(Join{1, ring, first_nodes(max_nodes), first_nodes(max_nodes), false, 1, true, first_nodes(max_nodes)}).size() <= usual_frame);
   CHECK(encode(commit(max_nodes)).size() <= max_packet);
   CHECK(decode(encode(commit(max_nodes))));
   Mcast frame = recovered();
