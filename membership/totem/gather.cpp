@@ -9,7 +9,12 @@
 namespace relevo::totem {
 namespace {
 constexpr unsigned beats_of_patience = 6;  // lost one after the other they would be a bad network indeed
+
+/// The sender of `join` says that all of `nodes` spoke to it.
+bool has_heard(const wire::Join& join, NodeId sender, const std::vector<NodeId>& nodes) {
+  return std::ranges::all_of(nodes, [&](NodeId node) { return node == sender || has_node(join.spoke, node); });
 }
+}  // namespace
 
 /// `gather` holds what is known already: the join that caused it, or who is to be left out.
 void Ring::Core::enter_gather(GatherReason reason, const std::string& text, Gather gather) {
@@ -103,8 +108,9 @@ void Ring::Core::tell_proposal(Gather& gather, const std::vector<NodeId>& hears,
   const auto& sent = gather.sent;
   const bool is_news = !sent || sent->proposal != join.proposal || sent->hears != join.hears || sent->votes != join.votes ||
                        sent->quorate != join.quorate;
+  const bool is_complete = has_heard(join, self, join.proposal) && (!sent || !has_heard(*sent, self, join.proposal));
   if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
-  if (!is_news && !resend) return;
+  if (!is_news && !is_complete && !resend) return;
   ++counters.joins_sent;
   send_all(join);
   gather.sent = std::move(join);
@@ -133,7 +139,8 @@ void Ring::Core::leave_out_unheard(Gather& gather) {
   }
 }
 
-/// All of the proposal propose it. Leaving out somebody who hears us and whom we hear is not decided in haste: while
+/// All of the proposal propose it, and each says that it heard all the others say so or something else: a connection that
+/// works in one direction only shows here and not as a lost token. Leaving out somebody who hears us and whom we hear is not decided in haste: while
 /// nodes meet, facts arrive one by one, and a ring formed on half of them would have to be formed again.
 bool Ring::Core::is_agreed(Gather& gather, const std::vector<NodeId>& hears) const {
   const bool contested = std::ranges::any_of(hears, [&](NodeId node) {
@@ -145,7 +152,9 @@ bool Ring::Core::is_agreed(Gather& gather, const std::vector<NodeId>& hears) con
   if (contested && now - *gather.contested_since < 2 * options.join) return false;
   return std::ranges::all_of(gather.proposal, [&](NodeId node) {
     const auto said = gather.joins.find(node);
-    return node == self || (said != gather.joins.end() && said->second.proposal == gather.proposal);
+    if (node == self) return true;
+    if (said == gather.joins.end() || said->second.proposal != gather.proposal) return false;
+    return has_heard(said->second, node, gather.proposal);
   });
 }
 
