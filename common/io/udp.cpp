@@ -12,6 +12,7 @@
 #include <boost/asio/post.hpp>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 
 #include "common/io/fd.hpp"
 #include "common/io/sockaddr.hpp"
@@ -43,9 +44,11 @@ void set_options(int fd, bool v6) {
     set_option(fd, IPPROTO_IPV6, IPV6_V6ONLY, 1);
     set_option(fd, IPPROTO_IPV6, IPV6_FREEBIND, 1);
     set_option(fd, IPPROTO_IPV6, IPV6_RECVERR, 1);
+    set_option(fd, IPPROTO_IPV6, IPV6_MTU_DISCOVER, IPV6_PMTUDISC_PROBE);
   } else {
     set_option(fd, IPPROTO_IP, IP_FREEBIND, 1);
     set_option(fd, IPPROTO_IP, IP_RECVERR, 1);
+    set_option(fd, IPPROTO_IP, IP_MTU_DISCOVER, IP_PMTUDISC_PROBE);
   }
 }
 
@@ -59,13 +62,23 @@ bool says_unreachable(const sock_extended_err& error) {
          error.ee_errno == EHOSTDOWN;
 }
 
-bool says_unreachable(msghdr& message) {
+/// Whether it says that a packet was larger than what the interface or the path takes; `ee_info` is that MTU then.
+bool says_too_large(const sock_extended_err& error) {
+  return error.ee_errno == EMSGSIZE && error.ee_info != 0 &&
+         (error.ee_origin == SO_EE_ORIGIN_LOCAL || error.ee_origin == SO_EE_ORIGIN_ICMP || error.ee_origin == SO_EE_ORIGIN_ICMP6);
+}
+
+/// What the kernel's error queue says in this message.
+std::optional<sock_extended_err> error_in(msghdr& message) {
   for (cmsghdr* c = CMSG_FIRSTHDR(&message); c != nullptr; c = CMSG_NXTHDR(&message, c)) {
     const bool v4 = c->cmsg_level == IPPROTO_IP && c->cmsg_type == IP_RECVERR;
     const bool v6 = c->cmsg_level == IPPROTO_IPV6 && c->cmsg_type == IPV6_RECVERR;
-    if ((v4 || v6) && says_unreachable(*reinterpret_cast<const sock_extended_err*>(CMSG_DATA(c)))) return true;
+    if (!v4 && !v6) continue;
+    sock_extended_err error{};
+    std::memcpy(&error, CMSG_DATA(c), sizeof error);
+    return error;
   }
-  return false;
+  return std::nullopt;
 }
 
 /// The size of the packets that the kernel has put together into one message, or that of the one packet (UDP_GRO).
@@ -116,6 +129,7 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   asio::posix::stream_descriptor descriptor;
   std::function<void(const std::vector<Datagram>&)> on_batch;
   std::function<void(const Address&)> on_error;
+  std::function<void(const TooLarge&)> on_too_large;
   std::function<void(const Refused&)> on_refused;
   std::uint64_t dropped = 0;
   bool waiting = false;
@@ -123,6 +137,7 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   Buffers buffers;
   UdpSender sender;
   std::vector<Datagram> datagrams;
+  unsigned turns = 0;
 
   void wait() {
     if (waiting || closed) return;
@@ -131,8 +146,9 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
                           [self = shared_from_this()](const boost::system::error_code& error) {
                             self->waiting = false;
                             if (error || self->closed) return;
-                            self->read_errors();
-                            self->read_packets();
+                            // An error wakes us without a packet, so the error queue costs a call only then; in heavy
+                            // traffic it is looked at now and then.
+                            if (!self->read_packets() || ++self->turns % 16 == 0) self->read_errors();
                             self->wait();
                           });
   }
@@ -148,14 +164,23 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
     });
   }
 
-  void read_packets() {
+  /// Whether there were packets and no errors.
+  bool read_packets() {
+    bool only_packets = true;
     for (int turn = 0; turn < batches_a_turn && !closed; ++turn) {
       const int n = buffers.read(descriptor.native_handle());
-      if (n < 0 && errno != EAGAIN && errno != EINTR) continue;  // a pending ICMP error, now consumed
-      if (n <= 0) return;
+      if (n <= 0) {
+        only_packets = only_packets && turn > 0;
+        if (n < 0 && errno != EAGAIN && errno != EINTR) {
+          only_packets = false;  // a pending ICMP error, now consumed
+          continue;
+        }
+        return only_packets;
+      }
       deliver(static_cast<std::size_t>(n));
-      if (static_cast<std::size_t>(n) < batch) return;
+      if (static_cast<std::size_t>(n) < batch) return only_packets;
     }
+    return only_packets;
   }
 
   void deliver(std::size_t n) {
@@ -189,8 +214,15 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
       message.msg_control = control.data();
       message.msg_controllen = control.size();
       if (::recvmsg(descriptor.native_handle(), &message, MSG_ERRQUEUE | MSG_DONTWAIT) < 0) return;
-      if (on_error && says_unreachable(message)) on_error(from_sockaddr(reinterpret_cast<const sockaddr*>(&name)));
+      if (const auto error = error_in(message)) on_queued(*error, from_sockaddr(reinterpret_cast<const sockaddr*>(&name)));
     }
+  }
+
+  void on_queued(const sock_extended_err& error, const Address& to) {
+    if (on_error && says_unreachable(error)) return on_error(to);
+    if (!on_too_large || !says_too_large(error)) return;
+    const std::size_t headers = to.family == Address::Family::v6 ? 48 : 28;
+    if (error.ee_info > headers) on_too_large({to, error.ee_info - headers, error.ee_origin == SO_EE_ORIGIN_LOCAL});
   }
 };
 
@@ -231,6 +263,11 @@ void UdpSocket::receive(std::function<void(const std::vector<Datagram>&)> on_bat
 
 void UdpSocket::on_unreachable(std::function<void(const Address&)> on_error) {
   impl_->on_error = std::move(on_error);
+  impl_->wait();
+}
+
+void UdpSocket::on_too_large(std::function<void(const TooLarge&)> handler) {
+  impl_->on_too_large = std::move(handler);
   impl_->wait();
 }
 

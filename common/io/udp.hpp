@@ -35,7 +35,15 @@ struct Refused {
   int error = 0;           ///< errno
 };
 
-/// A bound UDP socket: 8 MiB buffers where allowed, IP_FREEBIND so that it starts before its address is up.
+/// The kernel's error queue names the size that an interface or a path takes.
+struct TooLarge {
+  Address to;               ///< may lack the port
+  std::size_t payload = 0;  ///< largest UDP payload
+  bool local = true;        ///< this host's own interface; else an ICMP message says so, which anybody can forge
+};
+
+/// A bound UDP socket: 8 MiB buffers where allowed, IP_FREEBIND so that it starts before its address is up. IP cuts
+/// nothing on the way (don't fragment), and ICMP does not change what the kernel sends (PMTUDISC_PROBE).
 class UdpSocket {
  public:
   /// Errors: the address is not usable or the port is taken; the message names both.
@@ -46,6 +54,8 @@ class UdpSocket {
   void receive(std::function<void(const std::vector<Datagram>&)> on_batch);
   /// `on_error` is called with the peer when the kernel reports one unreachable (IP_RECVERR): a hint only.
   void on_unreachable(std::function<void(const Address&)> on_error);
+  /// `handler` is called when the kernel names the size that a path takes, after a packet was too large for it.
+  void on_too_large(std::function<void(const TooLarge&)> handler);
   /// `handler` is called from a later turn of the loop for packets that were refused; of many only the first 64 are told.
   void on_refused(std::function<void(const Refused&)> handler);
   /// Sends now without blocking; what the kernel will not take is dropped and counted.
