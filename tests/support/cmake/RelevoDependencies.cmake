@@ -1,6 +1,7 @@
 # Debian 12's packages; `make deps` installs them. Nothing is downloaded.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
 find_package(fmt 9 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
