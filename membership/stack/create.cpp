@@ -25,6 +25,8 @@ Result<std::unique_ptr<Stack>> Stack::create(Options options, Random& random) {
       .agreement = reload::Agreement(options.self, reload::in_force_of(options.config), options.config_text),
       .prepared = {},
       .to_apply = {},
+      .keys = keys::Rotation({.self = options.self, .configured = {}, .grace = 60s}, ring_of_keys, random),
+      .cluster_name = options.config.totem.cluster_name,
   }));
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "membership/groups/groups.hpp"
+#include "membership/keys/rotation.hpp"
 #include "membership/links/links.hpp"
 #include "membership/quorum/quorum.hpp"
 #include "membership/reload/agreement.hpp"
@@ -29,6 +30,9 @@ struct Stack::Impl {
   std::optional<std::pair<reload::Id, SettingsPtr>> prepared;  ///< what this node said yes to
   SettingsPtr to_apply;                                        ///< at the end of this step
   std::uint64_t proposals = 0;
+  keys::Rotation keys;
+  std::string cluster_name;
+  Instant step_time{};      ///< of the step that runs
   bool had_quorum = false;  ///< when the last ring was complete
 
   // stack.cpp: one for each input
@@ -59,6 +63,15 @@ struct Stack::Impl {
   void drive_quorum(Instant now);
   void tell_quorum(bool was_quorate);
   [[nodiscard]] bool on_quorum_control(NodeId from, BytesView payload);
+  // keys.cpp
+  void on(const RotateKey& input, Instant now);
+  void on(const RetireKey& input, Instant now);
+  void on(const KeyringStored& input, Instant now);
+  void learn_nodes();
+  void compare_keys(const groups::Synced& synced);
+  [[nodiscard]] bool on_keys_control(NodeId from, BytesView payload);
+  void drive_keys(Instant now);
+  void take(keys::Output output);
   // reload.cpp
   void on(const Propose& input, Instant now);
   void on(const ProposalChecked& input, Instant now);
@@ -88,6 +101,6 @@ struct Stack::Impl {
 };
 
 /// What the members tell each other beside the clients' messages, in the total order.
-enum class ControlKind : std::uint8_t { expected_votes = 1, cancel_wait_for_all = 2, quorum_proposal = 3, device = 4, leave_node = 16, reload = 32 };
+enum class ControlKind : std::uint8_t { expected_votes = 1, cancel_wait_for_all = 2, quorum_proposal = 3, device = 4, leave_node = 16, reload = 32, keys = 48 };
 
 }  // namespace relevo::stack

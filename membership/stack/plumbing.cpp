@@ -72,6 +72,7 @@ void Stack::Impl::take(std::vector<groups::Event> events) {
     } else if (const auto* synced = std::get_if<groups::Synced>(&event)) {
       on_synced(*synced);
       settle_configuration(*synced);
+      compare_keys(*synced);
     } else if (const auto* controlled = std::get_if<groups::Controlled>(&event)) {
       on_controlled(*controlled);
     } else if (auto* told = std::get_if<groups::ToClients>(&event)) {
@@ -84,6 +85,7 @@ void Stack::Impl::take(std::vector<groups::Event> events) {
 
 void Stack::Impl::on_controlled(const groups::Controlled& controlled) {
   if (on_reload_control(controlled.from, controlled.payload)) return;
+  if (on_keys_control(controlled.from, controlled.payload)) return;
   if (on_leave_node(controlled.from, controlled.payload)) return;
   (void)on_quorum_control(controlled.from, controlled.payload);
 }

@@ -15,9 +15,11 @@ Output Stack::step(const Input& input, Instant now) {
   const bool starting = std::holds_alternative<Start>(input);
   const bool in_order = starting ? impl.phase == Impl::Phase::created : impl.phase == Impl::Phase::running;
   if (!in_order) return {};
+  impl.step_time = now;
   std::visit([&](const auto& in) { impl.on(in, now); }, input);
   impl.drive_reload(now);
   impl.drive_quorum(now);
+  impl.drive_keys(now);
   impl.submit_outgoing(now);
   return std::exchange(impl.out, {});
 }
@@ -26,7 +28,7 @@ std::optional<Instant> Stack::next_deadline() const {
   if (impl_->phase != Impl::Phase::running) return std::nullopt;
   std::optional<Instant> first;
   for (const auto& due : {impl_->links.next_deadline(), impl_->ring.next_deadline(), impl_->quorum.next_deadline(),
-                          impl_->agreement.next_deadline()})
+                          impl_->agreement.next_deadline(), impl_->keys.next_deadline()})
     if (due && (!first || *due < *first)) first = due;
   return first;
 }
@@ -63,6 +65,7 @@ Status Stack::Impl::status() const {
   s.synced = groups.is_synced();
   s.quorum = quorum.view();
   s.configuration = agreement.view();
+  s.keys = keys.status();
   for (const auto& peer : links.peers()) {
     PeerStatus p{peer.node, peer.up, peer.incarnation, link_status(peer)};
     s.peers.push_back(std::move(p));

@@ -22,6 +22,7 @@
 #include "membership/links/types.hpp"
 #include "membership/seal/keyring.hpp"
 #include "membership/seal/random.hpp"
+#include "membership/stack/keys.hpp"
 #include "membership/stack/reload.hpp"
 
 namespace relevo::stack {
@@ -109,7 +110,7 @@ struct AskToLeave {
 
 using Input = std::variant<Start, Datagram, Unreachable, SendFailed, PacketTooBig, ClientConnected, ClientGone, ClientJoin, ClientLeave,
                            ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick, AskToLeave,
-                           Propose, ProposalChecked, TakenOver>;
+                           Propose, ProposalChecked, TakenOver, RotateKey, RetireKey, KeyringStored>;
 
 // ---- outputs ------------------------------------------------------------------------------------------------
 
@@ -139,6 +140,8 @@ struct Output {
   std::vector<ReloadEvent> reload;  ///< before the sends: sockets may change
   std::vector<Send> sends;
   std::vector<ClientEvent> events;
+  std::vector<StoreKeyring> store_keyring;  ///< each to be answered by KeyringStored; nothing waits for it
+  std::vector<KeyAnswer> key_answers;       ///< to RotateKey and RetireKey
   Notes notes;
   std::optional<reload::Id> proposed;  ///< only after Propose: what its end will be known by
   std::optional<NodeId> asked_to_leave;  ///< who asked this node to leave the cluster: stop after this step
@@ -182,6 +185,7 @@ struct Status {
   bool synced = false;          ///< the groups of this ring are complete
   QuorumView quorum;
   std::vector<PeerStatus> peers;                  ///< sorted by id, without this node
+  keys::Status keys;
   reload::View configuration;                     ///< what is in force, and what is about to change it
   std::map<std::string, std::uint64_t> counters;  ///< e.g. `seal.bad_tag`, `links.heartbeats_sent`
 };
