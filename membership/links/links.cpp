@@ -65,11 +65,14 @@ Path* Links::Impl::path_of(NodeId node, LinkId link) {
 }
 
 std::pair<Peer*, Path*> Links::Impl::path_to(LinkId link, const Address& remote) {
-  const auto known = known_addresses.find(without_scope(remote));
-  if (known == known_addresses.end()) return {};
-  auto* path = path_of(known->second, link);
-  if (path == nullptr || without_scope(path->remote) != without_scope(remote)) return {};
-  return {&peers.at(known->second), path};
+  for (auto& [node, peer] : peers) {
+    for (auto& path : peer.paths) {
+      auto there = without_scope(path.remote);
+      if (remote.port == 0) there.port = 0;
+      if (path.link == link && there == without_scope(remote)) return {&peer, &path};
+    }
+  }
+  return {};
 }
 
 void Links::Impl::emit(Path& path, Bytes frame) {

@@ -107,7 +107,7 @@ void MtuSearch::rest(Instant now) {
 void MtuSearch::refused(std::size_t size, Instant now) {
   if (limits_.fixed != 0 || !next_) return;
   size = std::clamp(size, limits_.least, limits_.most);
-  told_ = size;
+  if (size + 1 != probing_) told_ = size;  // less by one only says that the probe itself was refused
   high_ = std::min(high_, size + 1);
   if (size_ > size) {
     size_ = size;

@@ -40,7 +40,8 @@ class MtuSearch {
 
   /// A probe of `size` passed.
   void passed(std::size_t size, Instant now);
-  /// This host's own kernel sends nothing larger than `size` on this path: certain, for now.
+  /// This host's own kernel sends nothing larger than `size` on this path: certain, for now. One less than the probe
+  /// under way means that only its refusal is known.
   void refused(std::size_t size, Instant now);
   /// A router says so: only a reason to prove the size in use again.
   void doubted(Instant now);

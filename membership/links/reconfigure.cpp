@@ -47,7 +47,6 @@ void Links::Impl::reconfigure(Options fresh, Instant now) {
     peer.node = node;
     fit_paths(peer, now);
   }
-  index_addresses();
 }
 
 /// Paths whose two addresses are the same go on; the others end, and new ones begin with a HELLO.
@@ -85,12 +84,6 @@ void Links::Impl::fit_paths(Peer& peer, Instant now) {
     path.priority = n < options.links.size() ? options.links[n].priority : LinkOptions{}.priority;
   }
   peer.paths = std::move(paths);
-}
-
-void Links::Impl::index_addresses() {
-  known_addresses.clear();
-  for (const auto& [node, peer] : peers)
-    for (const auto& path : peer.paths) known_addresses.emplace(without_scope(path.remote), node);
 }
 
 }  // namespace relevo::links

@@ -100,7 +100,6 @@ struct Links::Impl {
   seal::Random* random;
   seal::Sealer sealer;
   std::map<NodeId, Peer> peers;
-  std::map<Address, NodeId> known_addresses;  ///< without scope: to tell a stranger's packet from a wrong key
   std::vector<std::vector<Route>> routes_all;  ///< one set; in round-robin mode one for each turn
   std::uint32_t turn = 0;                      ///< round-robin
   bool routes_stale = true;
@@ -121,7 +120,7 @@ struct Links::Impl {
   void notice_stall(Instant now);
   [[nodiscard]] std::optional<Instant> next_deadline() const;
   Path* path_of(NodeId node, LinkId link);
-  /// The path to a peer that is known by its address on `link`, and the peer.
+  /// The path on `link` to that address (of any port if it has none), and its peer; nulls when there is none.
   std::pair<Peer*, Path*> path_to(LinkId link, const Address& remote);
   void emit(Path& path, Bytes frame);
   void tick(Instant now);
@@ -129,7 +128,6 @@ struct Links::Impl {
   // reconfigure.cpp
   void reconfigure(Options fresh, Instant now);
   void fit_paths(Peer& peer, Instant now);
-  void index_addresses();
   [[nodiscard]] Pace pace_of(LinkId link) const;
   [[nodiscard]] MtuSearch::Limits mtu_limits(const Address& remote) const;
 

@@ -73,8 +73,8 @@ TEST_CASE("detector: a shorter time-out comes step by step with the signs, a lon
   Instant t = t_end;
   for (int i = 0; i < 10; ++i) d.sign(t += 50ms, true);  // the peer has not heard of it yet
   CHECK(d.timeout() > 60ms);
-  for (int i = 0; i < 200; ++i) d.sign(t += 5ms, true);
-  CHECK(d.timeout() == 20ms);
+  for (int i = 0; i < 400; ++i) d.sign(t += 5ms, true);
+  CHECK(d.timeout() <= 20100us);
   d.set_pace({300ms, 3s, 6s});
   CHECK(d.deadline() == t + 3s);
 }
