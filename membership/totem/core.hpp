@@ -131,7 +131,9 @@ struct Ring::Core {
   // ring.cpp: the entry, timers, small inputs
   Output step(const Input& input, Instant at);
   Output submit(Bytes&& payload, groups::Guarantee guarantee, Instant at);
-  void begin(Instant at);
+  void begin(Instant at, bool is_submit = false);
+  void send_rest();
+  [[nodiscard]] std::optional<Instant> next_deadline() const;
   void take(Bytes&& payload, groups::Guarantee guarantee);
   void on(const Start& input);
   void on(const Receive& input);
@@ -265,6 +267,7 @@ struct Ring::Core {
   NodeId self;
   Instant now{};
   Output out;
+  std::vector<Send> rest;  ///< frames of the last visit that follow the token, in the next step
   std::uint64_t known_ring_seq = 0;      ///< the greatest ring number seen anywhere
   std::uint64_t committed_ring_seq = 0;  ///< the greatest this node took part in: on disk
   Installed installed;

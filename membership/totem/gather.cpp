@@ -139,13 +139,15 @@ void Ring::Core::leave_out_unheard(Gather& gather) {
   }
 }
 
-/// All of the proposal propose it, and each says that it heard all the others say so or something else: a connection that
-/// works in one direction only shows here and not as a lost token. Leaving out somebody who hears us and whom we hear is not decided in haste: while
-/// nodes meet, facts arrive one by one, and a ring formed on half of them would have to be formed again.
+/// All of the proposal propose it, and each says that it heard all the others: a connection that works in one direction
+/// only shows here and not as a lost token. Leaving out somebody who hears us, whom we hear and who wants us is not
+/// decided in haste: while nodes meet, facts arrive one by one, and a ring formed on half of them would have to be formed
+/// again.
 bool Ring::Core::is_agreed(Gather& gather, const std::vector<NodeId>& hears) const {
   const bool contested = std::ranges::any_of(hears, [&](NodeId node) {
     const auto said = gather.joins.find(node);
-    return said != gather.joins.end() && has_node(said->second.hears, self) && !has_node(gather.proposal, node);
+    return said != gather.joins.end() && has_node(said->second.hears, self) && !has_node(gather.proposal, node) &&
+           has_node(said->second.proposal, self);
   });
   if (!contested) gather.contested_since.reset();
   if (contested && !gather.contested_since) gather.contested_since = now;

@@ -46,7 +46,7 @@ void Ring::Core::visit(wire::Token token) {
   ring.last_seq = token.seq;
   pass_on(std::move(token));
   if (std::holds_alternative<Operational>(state)) {
-    deliver_ready();
+    if (rest.empty()) deliver_ready();
     evaluate_merge();
   }
 }
@@ -93,7 +93,7 @@ void Ring::Core::release_held() {
   ring.sent_aru = token.aru;
   timers.arm(TimerId::token_loss, now + options.token);
   send_token(ring);
-  deliver_ready();
+  if (rest.empty()) deliver_ready();
 }
 
 /// Something waits to be sent: on an idle ring the representative is asked to let go of the token, again and again

@@ -2,6 +2,7 @@
 #include "membership/totem/ring.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "membership/totem/core.hpp"
 
@@ -16,7 +17,7 @@ Output Ring::step(const Input& input, Instant now) { return core_->step(input, n
 Output Ring::submit(Bytes&& payload, groups::Guarantee guarantee, Instant now) {
   return core_->submit(std::move(payload), guarantee, now);
 }
-std::optional<Instant> Ring::next_deadline() const { return core_->timers.next(); }
+std::optional<Instant> Ring::next_deadline() const { return core_->next_deadline(); }
 std::optional<std::string> Ring::broken_invariant() const { return core_->broken_invariant(); }
 
 Options bounded(Options options) {
@@ -40,15 +41,26 @@ Ring::Core::Core(const Options& given)
 /// Four times what the guard allows: others may be configured more generously, and tell of it only by their frames.
 Log Ring::Core::empty_log() const { return Log(4 * options.store_frames, 4 * options.store_bytes); }
 
-/// A new step: what is due fires before the input is looked at.
-void Ring::Core::begin(Instant at) {
+/// A new step: what the last one left to be sent goes first, then what is due fires, then the input is looked at.
+void Ring::Core::begin(Instant at, bool is_submit) {
   out = {};
   const auto due = timers.next();
+  const bool is_due = due && *due <= std::max(now, at);
   if (due && at - *due > options.token && at > now)
     say(Level::warning, "not scheduled for {} ms: the others may have given this node up", to_ms(at - *due));
   now = std::max(now, at);
-  if (due && *due <= now) fire_timers();
+  // Submissions come in the same breath as the token's visit, before the shell had a chance to let the token go.
+  if (!rest.empty() && (!is_submit || is_due)) send_rest();
+  if (is_due) fire_timers();
 }
+
+void Ring::Core::send_rest() {
+  std::ranges::move(rest, std::back_inserter(out.sends));
+  rest.clear();
+  deliver_ready();
+}
+
+std::optional<Instant> Ring::Core::next_deadline() const { return rest.empty() ? timers.next() : now; }
 
 Output Ring::Core::step(const Input& input, Instant at) {
   begin(at);
@@ -58,7 +70,7 @@ Output Ring::Core::step(const Input& input, Instant at) {
 }
 
 Output Ring::Core::submit(Bytes&& payload, groups::Guarantee guarantee, Instant at) {
-  begin(at);
+  begin(at, true);
   take(std::move(payload), guarantee);
   check_cheap();
   return std::move(out);
