@@ -105,6 +105,7 @@ struct Recovery {
 struct Operational {
   Circuit circuit;
   std::map<NodeId, Instant> good_since;  ///< strangers that could be let in, and since when
+  std::optional<Instant> better_since;   ///< another set of nodes would have more votes than this ring
 };
 
 /// What a peer last said of itself, in a Join or a MergeDetect.
@@ -113,6 +114,7 @@ struct Heard {
   std::vector<NodeId> members;  ///< of its ring, sorted; empty when it gathers
   Instant at{};
   Standing standing{};
+  RingId ring{};  ///< that it is on; 0.0 when it gathers
 };
 
 /// How eagerly a peer is let in again: each quick failure doubles the wait.
@@ -172,6 +174,8 @@ struct Ring::Core {
   void announce();
   void evaluate_merge();
   void on_merge_timer();
+  [[nodiscard]] std::vector<NodeId> better_ring() const;
+  void evaluate_better_ring();
   void settle_backoff(const std::vector<NodeId>& before, const std::vector<NodeId>& after);
   void on_packet(NodeId from, const wire::MergeDetect& packet);
 
@@ -278,6 +282,7 @@ struct Ring::Core {
   Duration average_rotation{};  ///< smoothed
   std::uint64_t average_backlog = 0;
   Instant token_at{};           ///< when a fresh token came last
+  Instant announced_at{};       ///< when a MergeDetect was sent last
   std::set<NodeId> up;    ///< the links' verdict
   std::set<NodeId> left;  ///< said that they leave, and nothing since
   std::set<NodeId> mute;  ///< the links call them up, but nothing came from them when it should have

@@ -58,6 +58,9 @@ std::vector<NodeId> Ring::Core::propose(const Gather& gather, const std::vector<
     if (const auto join = gather.joins.find(node); join != gather.joins.end()) {
       const auto& said = join->second;
       candidate = {true, said.old_ring, said.hears, said.votes, said.quorate};
+    } else if (const auto told = heard.find(node); told != heard.end() && !told->second.members.empty() && is_fresh(told->second)) {
+      const auto& said = told->second;
+      candidate = {true, said.ring, said.hears, said.standing.votes, said.standing.quorate};
     } else if (has_node(installed.members, node)) {
       candidate.old_ring = installed.ring;
       if (const auto said = heard.find(node); said != heard.end()) candidate.votes = said->second.standing.votes;

@@ -60,7 +60,8 @@ void Ring::Core::join_in_operation(NodeId from, const wire::Join& packet) {
   auto& let_in = backoff[from].let_in;
   const bool is_too_soon = let_in && now - *let_in < options.merge;
   const bool wants_us = std::ranges::includes(packet.proposal, installed.members);
-  if (wants_us && !is_too_soon && is_admissible(from, packet.hears)) {
+  const bool is_welcome = (wants_us && is_admissible(from, packet.hears)) || has_node(better_ring(), from);
+  if (is_welcome && !is_too_soon) {
     let_in = now;
     return gather_with(from, packet, GatherReason::stranger, fmt::format("node {} asks to join", from));
   }

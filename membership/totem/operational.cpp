@@ -17,7 +17,7 @@ void Ring::Core::enter_operational() {
   next.delivered = next.log.released();
   installed = std::move(next);
   queue.rewind();
-  state = Operational{std::move(recovery.circuit), {}};
+  state = Operational{std::move(recovery.circuit), {}, {}};
   ++counters.installs;
   counters.continuous_gathers = 0;
   out.events.emplace_back(Configuration{Configuration::Kind::regular, installed.ring, installed.members});

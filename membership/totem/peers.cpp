@@ -74,6 +74,7 @@ bool Ring::Core::is_admissible(NodeId stranger, const std::vector<NodeId>& its_h
 
 void Ring::Core::announce() {
   ++counters.merge_detects_sent;
+  announced_at = now;
   send_all(wire::MergeDetect{installed.ring, installed.members, workable(), false, standing.votes, standing.quorate});
   if (has_strangers() && !timers.is_armed(TimerId::merge)) timers.arm(TimerId::merge, now + options.merge);
 }
@@ -82,10 +83,11 @@ void Ring::Core::on_merge_timer() {
   if (!std::holds_alternative<Operational>(state) || !has_strangers()) return;
   announce();
   evaluate_merge();
+  evaluate_better_ring();
 }
 
-/// Starts to gather when strangers can be let in: after a moment if their whole ring can, else when that lasts and the new
-/// ring would be larger than theirs. Who failed lately is not asked again so soon, but may ask.
+/// Starts to gather when strangers can be let in, after a moment, and their whole ring can; else see better.cpp. Who
+/// failed lately is not asked again so soon, but may ask.
 void Ring::Core::evaluate_merge() {
   auto* operational = std::get_if<Operational>(&state);
   if (operational == nullptr || !has_strangers()) return;
@@ -105,16 +107,9 @@ void Ring::Core::evaluate_merge() {
 
 bool Ring::Core::is_worth_asking(NodeId peer, Instant since, const std::map<NodeId, Instant>& good) const {
   const auto& its_ring = heard.at(peer).members;
-  std::size_t gained = 0;
-  for (const auto node : its_ring) {
-    if (!good.contains(node)) continue;
-    if (is_waiting(node)) return false;
-    ++gained;
-  }
-  if (is_waiting(peer) || now - since < options.join / 5) return false;
-  const bool whole = std::ranges::all_of(
-      its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
-  return whole || (now - since >= options.merge && installed.members.size() + gained > its_ring.size());
+  const auto is_kept_waiting = [&](NodeId node) { return good.contains(node) && is_waiting(node); };
+  if (is_waiting(peer) || std::ranges::any_of(its_ring, is_kept_waiting) || now - since < options.join / 5) return false;
+  return std::ranges::all_of(its_ring, [&](NodeId node) { return good.contains(node) || has_node(installed.members, node); });
 }
 
 void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {
@@ -122,13 +117,16 @@ void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {
   known_ring_seq = std::max(known_ring_seq, packet.ring.seq);
   if (has_node(packet.members, from)) {
     left.erase(from);
-    learn(from, {packet.hears, packet.members, {}, {packet.votes, packet.quorate}});
+    learn(from, {packet.hears, packet.members, {}, {packet.votes, packet.quorate}, packet.ring});
   }
   if (auto* gather = std::get_if<Gather>(&state); gather != nullptr && packet.refusal) {
     gather->refused.insert(from);
     gather->joins.erase(from);
     return refresh_gather();
   }
+  // A member sees strangers that this node does not see: its judgement needs the facts of all.
+  const bool is_asked = std::holds_alternative<Operational>(state) && has_node(installed.members, from) && !has_strangers();
+  if (is_asked && now - announced_at >= options.merge) announce();
   evaluate_merge();
 }
 

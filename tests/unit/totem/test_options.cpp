@@ -160,6 +160,33 @@ TEST_CASE("options: the side with the votes is chosen, and a quorate ring before
   }
 }
 
+TEST_CASE("options: two rings without quorum become one that has it, though one of the nodes cannot come along", "[totem]") {
+  for (const bool is_quorate : {false, true}) {
+    Pump ring(4);
+    const auto is_apart = [](NodeId a, NodeId b) { return (a == n2 && b.value >= 3) || (b == n2 && a.value >= 3); };
+    const auto sides = [](NodeId a, NodeId b) { return (a.value <= 2) != (b.value <= 2); };
+    ring.lose = [&](NodeId from, NodeId to, const wire::Packet&) { return sides(from, to); };
+    for (const auto a : {1U, 2U, 3U, 4U})
+      for (const auto b : {1U, 2U, 3U, 4U})
+        if (sides(NodeId(a), NodeId(b))) ring.put(NodeId(a), totem::PeerDown{NodeId(b)});
+    ring.run_for(2s);
+    REQUIRE(ring.view(n1).members == std::vector{n1, n2});
+    REQUIRE(ring.view(n3).members.size() == 2);
+    for (const auto node : {n1, n2}) ring.put(node, totem::Standing{1, is_quorate});
+    ring.reset();
+    ring.lose = [&](NodeId from, NodeId to, const wire::Packet&) { return is_apart(from, to); };
+    for (const auto other : {3U, 4U}) {
+      ring.put(n1, totem::PeerUp{NodeId(other)});
+      ring.put(NodeId(other), totem::PeerUp{n1});
+    }
+    ring.run_for(60s);
+    CHECK(ring.view(n1).members.size() == (is_quorate ? 2U : 3U));
+    CHECK(ring.view(n2).members.size() == (is_quorate ? 2U : 1U));
+    for (const auto node : {n1, n2, n3}) CHECK(ring.installed(node) <= 1);
+    CHECK(ring.broken() == "");
+  }
+}
+
 TEST_CASE("options: the counters and times that tools show move", "[totem]") {
   Pump ring(3);
   ring.run_for(5s);
