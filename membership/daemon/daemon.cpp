@@ -76,6 +76,7 @@ Status Daemon::start() {
 }
 
 void Daemon::on_packets(LinkId link, const std::vector<io::Datagram>& batch) {
+  in_turn_ = true;
   for (const auto& packet : batch) step(stack::Datagram{link, packet.from, packet.bytes});
   after_steps();
 }
@@ -87,7 +88,7 @@ std::optional<Error> Daemon::step(const stack::Input& input) {
   return std::move(output.refused);
 }
 
-void Daemon::perform(const stack::Output& output) {
+void Daemon::perform(stack::Output& output) {
   if (output.store_ring_seq) {
     if (auto stored = store_.store(*output.store_ring_seq); !stored) {
       // Nothing of this step may leave: a ring whose number is not on disk could come back after a restart. The ring
@@ -99,11 +100,8 @@ void Daemon::perform(const stack::Output& output) {
       return;
     }
   }
-  for (const auto& send : output.sends) {
-    const auto socket = sockets_.find(send.link);
-    if (socket == sockets_.end()) continue;
-    for (const auto& to : send.to) socket->second->send(to, send.bytes);
-  }
+  outbox_.add(std::move(output.sends));
+  if (!in_turn_) send_later();
   for (const auto& event : output.events) sessions_->deliver(event);
   log::write(output.notes);
   if (output.asked_to_leave) {
@@ -113,8 +111,21 @@ void Daemon::perform(const stack::Output& output) {
 }
 
 void Daemon::after_steps() {
+  in_turn_ = true;
   sessions_->retry();
+  in_turn_ = false;
+  outbox_.flush(sockets_);
   arm_timer();
+}
+
+/// At the end of this turn of the loop: what local programs ask for in one turn leaves together.
+void Daemon::send_later() {
+  if (send_posted_ || outbox_.empty()) return;
+  send_posted_ = true;
+  loop_.post([this] {
+    send_posted_ = false;
+    outbox_.flush(sockets_);
+  });
 }
 
 void Daemon::arm_timer() {
@@ -124,6 +135,7 @@ void Daemon::arm_timer() {
   if (!next) return timer_.cancel();
   timer_.at(*next, [this] {
     armed_.reset();
+    in_turn_ = true;
     step(stack::Tick{});
     after_steps();
   });
@@ -135,6 +147,7 @@ void Daemon::stop(const std::string& why) {
   if (stopping_) return;
   log::write(Level::notice, "leaving the ring: {}", why);
   step(stack::Leave{});
+  outbox_.flush(sockets_);
   stopping_ = true;
   timer_.cancel();
   sessions_->close();

@@ -10,6 +10,7 @@
 #include "common/io/udp.hpp"
 #include "membership/daemon/cmap.hpp"
 #include "membership/daemon/report.hpp"
+#include "membership/daemon/outbox.hpp"
 #include "membership/daemon/ring_store.hpp"
 #include "membership/daemon/sessions.hpp"
 #include "membership/daemon/setup.hpp"
@@ -40,8 +41,9 @@ class Daemon {
   Welcome welcome() const;
   /// What the operator's request was refused for, if it was.
   std::optional<Error> step(const stack::Input& input);
-  void perform(const stack::Output& output);
+  void perform(stack::Output& output);
   void after_steps();
+  void send_later();
   void arm_timer();
   void on_packets(LinkId link, const std::vector<io::Datagram>& batch);
   bool has_ring() const;
@@ -57,6 +59,9 @@ class Daemon {
   RingStore store_;
   std::unique_ptr<stack::Stack> stack_;
   std::map<LinkId, std::unique_ptr<io::UdpSocket>> sockets_;
+  Outbox outbox_;
+  bool in_turn_ = false;      ///< after_steps() comes, and sends what waits
+  bool send_posted_ = false;
   std::unique_ptr<Sessions> sessions_;
   io::Timer timer_;
   std::optional<Instant> armed_;
