@@ -103,6 +103,8 @@ int run(const Arguments& arguments) {
     if (arguments.verbose) fmt::print("seed {}: {} ({} steps)\n", current_seed, result.what, result.steps);
     if (result.verdict == Verdict::good) continue;
     const bool is_broken = result.verdict == Verdict::broken;
+    // A run that a planted bug has stopped is not what a planted bug is to be found by.
+    if (!is_broken && arguments.plant != Plant::none) continue;
     fmt::print("{} in seed {}: {}\n", is_broken ? "BROKEN" : "NO PROGRESS", current_seed, result.what);
     if (file != nullptr) std::fclose(file);
     return is_broken ? 5 : 4;
