@@ -120,7 +120,7 @@ void Quorum::recompute() {
   view_.waiting_for_all = waiting_ && !view_.quorate;
   auto with_vote = here;
   with_vote.device = options_.device_votes;
-  view_.device_pending = complete_ && options_.device && device_alive_ && !view_.quorate && !waits && satisfied(with_vote);
+  view_.device_pending = complete_ && options_.device && device_alive_ && !device_refused_ && !view_.quorate && !waits && satisfied(with_vote);
   view_.reason = reason();
 }
 
@@ -136,14 +136,15 @@ bool Quorum::on_device(NodeId from, const RingId& ring, bool vote) {
   return view_ != before;
 }
 
-bool Quorum::set_device_alive(bool alive) {
-  if (device_alive_ == alive) return false;
+bool Quorum::set_device_state(bool alive, bool refused) {
+  if (device_alive_ == alive && device_refused_ == refused) return false;
   device_alive_ = alive;
-  if (!complete_ && !view_.quorate) {
+  device_refused_ = refused;
+  if (complete_ || view_.quorate) {
+    recompute();
+  } else {
     view_.device_alive = alive;
-    return true;
   }
-  recompute();
   return true;
 }
 

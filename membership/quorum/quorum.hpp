@@ -71,8 +71,9 @@ class Quorum {
   // ---- the device (arbiter) ------------------------------------------------------------------------------------
   /// The arbiter's word to the member `from`, in the total order; counts for that ring only. True when the view changed.
   bool on_device(NodeId from, const RingId& ring, bool vote);
-  /// Whether this node talks with the arbiter: for people, nothing depends on it. True when the view changed.
-  bool set_device_alive(bool alive);
+  /// Whether this node talks with the arbiter, and whether that has refused this partition: for people, nothing that
+  /// decides depends on it. True when the view changed.
+  bool set_device_state(bool alive, bool refused);
   /// What the arbiter has said to `node` about this ring.
   [[nodiscard]] bool device_said_yes_to(NodeId node) const { return device_yes_.count(node) != 0; }
 
@@ -96,7 +97,7 @@ class Quorum {
   std::set<NodeId> unsure_;      ///< members that know too little to count (is_dynamic)
   std::set<NodeId> left_;        ///< said that they leave, and were not seen since
   std::set<NodeId> device_yes_;  ///< members to whom the arbiter gave its vote for this ring
-  bool device_alive_ = false;
+  bool device_alive_ = false, device_refused_ = false;
   bool complete_ = false;  ///< a ring is installed and complete, and not breaking up
   std::uint64_t proposed_ = 0;  ///< epoch of what is on its way on this ring; 0 = nothing
   bool shrink_due_ = false;

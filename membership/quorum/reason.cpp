@@ -21,13 +21,14 @@ std::string Quorum::reason() const {
 
 /// What could still make it quorate, where the numbers alone do not say it.
 std::string Quorum::lack() const {
-  if (view_.device_pending) return "; the arbiter has not given its vote to this partition";
+  if (view_.device_pending) return "; the arbiter has not given its vote to this partition yet";
   const auto verdict = judge(bases_, present(), options_);
   if (verdict == Verdict::minority_of_deciders) {
     return unsure_.empty() ? "; too few of the last quorate partition are here, it may run elsewhere"
                            : "; nodes that have just started do not count before they hear from a quorate partition or see all nodes";
   }
   if (options_.device && !device_alive_) return "; the arbiter is not reached";
+  if (options_.device && device_refused_) return "; the arbiter gives its vote to another partition or to none";
   return "";
 }
 

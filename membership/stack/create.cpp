@@ -13,7 +13,7 @@ Result<std::unique_ptr<Stack>> Stack::create(Options options, Random& random) {
   const seal::ClusterKeys key(ring_of_keys, options.config.totem.cluster_name);
   Incarnation incarnation{random.number()};
   if (incarnation == Incarnation{}) incarnation.value = 1;  // 0 means unknown on the wire
-  return std::make_unique<Stack>(std::make_unique<Impl>(Impl{
+  auto impl = std::make_unique<Impl>(Impl{
       .self = options.self,
       .incarnation = incarnation,
       .links = links::Links(link_options(options), key, incarnation, random),
@@ -27,7 +27,9 @@ Result<std::unique_ptr<Stack>> Stack::create(Options options, Random& random) {
       .to_apply = {},
       .keys = keys::Rotation({.self = options.self, .configured = {}, .grace = 60s}, ring_of_keys, random),
       .cluster_name = options.config.totem.cluster_name,
-  }));
+  });
+  impl->configure_arbiter(options.config);
+  return std::make_unique<Stack>(std::move(impl));
 }
 
 }  // namespace relevo::stack

@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "membership/arbiter/client.hpp"
 #include "membership/groups/groups.hpp"
 #include "membership/keys/rotation.hpp"
 #include "membership/links/links.hpp"
@@ -34,6 +35,11 @@ struct Stack::Impl {
   std::string cluster_name;
   Instant step_time{};      ///< of the step that runs
   bool had_quorum = false;  ///< when the last ring was complete
+  config::DeviceConfig device{};
+  arbiter::Nodes configured_nodes{};
+  std::optional<arbiter::Client> arbiter{};
+  RingId vote_told_ring{};  ///< the ring to which the arbiter's word was told last, and that word
+  bool vote_told = false;
 
   // stack.cpp: one for each input
   void on(const Start& input, Instant now);
@@ -45,6 +51,9 @@ struct Stack::Impl {
   void tell_room(Instant now);
   static std::vector<LinkStatus> link_status(const links::PeerStatus& peer);
   void count_links(std::map<std::string, std::uint64_t>& counters) const;
+  // counters.cpp
+  void count_ring(std::map<std::string, std::uint64_t>& counters, const totem::View& view) const;
+  void count_groups(std::map<std::string, std::uint64_t>& counters) const;
   void on(const Leave& input, Instant now);
   void on(const Tick& input, Instant now);
   // clients.cpp
@@ -63,6 +72,15 @@ struct Stack::Impl {
   void drive_quorum(Instant now);
   void tell_quorum(bool was_quorate);
   [[nodiscard]] bool on_quorum_control(NodeId from, BytesView payload);
+  // arbiter.cpp
+  void on(const ArbiterToken& input, Instant now);
+  void on(const ArbiterConnected& input, Instant now);
+  void on(const ArbiterFrame& input, Instant now);
+  void on(const ArbiterLost& input, Instant now);
+  void take(arbiter::ClientOutput output);
+  void configure_arbiter(const config::ClusterConfig& config);
+  void drive_arbiter(Instant now);
+  [[nodiscard]] bool on_device_control(NodeId from, BytesView payload);
   // keys.cpp
   void on(const RotateKey& input, Instant now);
   void on(const RetireKey& input, Instant now);

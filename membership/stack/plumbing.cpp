@@ -87,6 +87,7 @@ void Stack::Impl::on_controlled(const groups::Controlled& controlled) {
   if (on_reload_control(controlled.from, controlled.payload)) return;
   if (on_keys_control(controlled.from, controlled.payload)) return;
   if (on_leave_node(controlled.from, controlled.payload)) return;
+  if (on_device_control(controlled.from, controlled.payload)) return;
   (void)on_quorum_control(controlled.from, controlled.payload);
 }
 

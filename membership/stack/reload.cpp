@@ -131,6 +131,7 @@ void Stack::Impl::drive_reload(Instant now) {
   if (!to_apply) return;
   const auto settings = std::exchange(to_apply, nullptr);
   const Options options{self, settings->config, settings->addresses, {}, {}};
+  configure_arbiter(settings->config);
   take(ring.step(totem::Reconfigure{ring_options(settings->config.totem)}, now));
   take(links.reconfigure(link_options(options), now), now);
 }

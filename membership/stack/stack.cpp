@@ -19,6 +19,7 @@ Output Stack::step(const Input& input, Instant now) {
   std::visit([&](const auto& in) { impl.on(in, now); }, input);
   impl.drive_reload(now);
   impl.drive_quorum(now);
+  impl.drive_arbiter(now);
   impl.drive_keys(now);
   impl.submit_outgoing(now);
   return std::exchange(impl.out, {});
@@ -28,7 +29,8 @@ std::optional<Instant> Stack::next_deadline() const {
   if (impl_->phase != Impl::Phase::running) return std::nullopt;
   std::optional<Instant> first;
   for (const auto& due : {impl_->links.next_deadline(), impl_->ring.next_deadline(), impl_->quorum.next_deadline(),
-                          impl_->agreement.next_deadline(), impl_->keys.next_deadline()})
+                          impl_->agreement.next_deadline(), impl_->keys.next_deadline(),
+                          impl_->arbiter ? impl_->arbiter->next_deadline() : std::nullopt})
     if (due && (!first || *due < *first)) first = due;
   return first;
 }
@@ -72,24 +74,8 @@ Status Stack::Impl::status() const {
   }
   auto& c = s.counters;
   count_links(c);
-  const auto& r = view.counters;
-  c["ring.tokens"] = r.tokens;
-  c["ring.frames_sent"] = r.frames_sent;
-  c["ring.resent"] = r.resent;
-  c["ring.recovered"] = r.recovered;
-  c["ring.delivered"] = r.delivered;
-  c["ring.gathers"] = r.gathers;
-  c["ring.installs"] = r.installs;
-  c["ring.token_losses"] = r.token_losses;
-  c["ring.consensus_timeouts"] = r.consensus_timeouts;
-  c["ring.dropped"] = r.dropped + undecodable;
-  c["ring.queued_messages"] = view.queued_messages;
-  c["ring.queued_bytes"] = view.queued_bytes;
-  const auto& g = groups.counters();
-  c["groups.views"] = g.views;
-  c["groups.messages"] = g.messages;
-  c["groups.syncs"] = g.syncs;
-  c["groups.unknown_sender"] = g.unknown_sender;
+  count_ring(c, view);
+  count_groups(c);
   return s;
 }
 

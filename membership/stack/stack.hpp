@@ -22,6 +22,7 @@
 #include "membership/links/types.hpp"
 #include "membership/seal/keyring.hpp"
 #include "membership/seal/random.hpp"
+#include "membership/stack/arbiter.hpp"
 #include "membership/stack/keys.hpp"
 #include "membership/stack/reload.hpp"
 
@@ -110,7 +111,8 @@ struct AskToLeave {
 
 using Input = std::variant<Start, Datagram, Unreachable, SendFailed, PacketTooBig, ClientConnected, ClientGone, ClientJoin, ClientLeave,
                            ClientMulticast, SetExpectedVotes, CancelWaitForAll, Leave, Tick, AskToLeave,
-                           Propose, ProposalChecked, TakenOver, RotateKey, RetireKey, KeyringStored>;
+                           Propose, ProposalChecked, TakenOver, RotateKey, RetireKey, KeyringStored,
+                           ArbiterToken, ArbiterConnected, ArbiterFrame, ArbiterLost>;
 
 // ---- outputs ------------------------------------------------------------------------------------------------
 
@@ -142,6 +144,7 @@ struct Output {
   std::vector<ClientEvent> events;
   std::vector<StoreKeyring> store_keyring;  ///< each to be answered by KeyringStored; nothing waits for it
   std::vector<KeyAnswer> key_answers;       ///< to RotateKey and RetireKey
+  std::vector<ArbiterAction> arbiter;       ///< in order, on the one connection with the arbiter
   Notes notes;
   std::optional<reload::Id> proposed;  ///< only after Propose: what its end will be known by
   std::optional<NodeId> asked_to_leave;  ///< who asked this node to leave the cluster: stop after this step
