@@ -6,9 +6,10 @@ from support.products import Corosync
 sys.path.insert(0, __file__.rsplit("/", 1)[0])
 import detection  # noqa: E402
 import footprint  # noqa: E402
+import growth  # noqa: E402
 import traffic  # noqa: E402
 
-PARTS = (traffic, detection, footprint)
+PARTS = (traffic, detection, footprint, growth)
 NAMES = [name for part in PARTS for name in part.NAMES]
 
 
