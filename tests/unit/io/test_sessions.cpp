@@ -27,7 +27,7 @@ struct Fixture {
       if (what == "status") return "{}";
       return fail(ErrorKind::invalid, "no {}", what);
     };
-    hooks.control = [](const std::string&) -> Result<std::string> { return ""; };
+    hooks.control = [](const std::string&, const membership::Reply& reply) { reply(std::string()); };
     Welcome welcome{NodeId(2), 0, "c", {{NodeId(2), "two", {"10.0.0.2"}, 1}}};
     sessions = std::make_unique<Sessions>(welcome, std::move(hooks));
     REQUIRE(sessions->listen(loop, dir / "s"));
