@@ -8,6 +8,7 @@
 #include "cli/cluster/cluster.hpp"
 #include "cli/lab/lab.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
+#include "cli/membership/membership.hpp"
 #include "cli/mon/mon.hpp"
 #include "cli/pcs/pcs.hpp"
 #include "cli/support/commands.hpp"
@@ -57,7 +58,7 @@ int run_as(const std::string& name, const Args& args) {
   if (name == "pcs" && !args.empty() && args[0] == "cluster") return cluster::run({args.begin() + 1, args.end()});
   if (name == "pcs") return pcs::run(args);
   if (name == "crm_mon") return mon::run(args);
-  if (name == "corosync-keygen") return cluster::keygen(args);
+  if (name == "corosync-keygen") return cluster::corosync_keygen(args);
   if (const auto program = lowlevel::find(name)) return program(args);
   return not_available(name);
 }
@@ -88,6 +89,7 @@ CommandTable verbs() {
       {"keygen", "make the cluster's key", cluster::keygen},
       {"cluster", "start, stop and look at this node's daemons", cluster::run},
   };
+  table.push_back({"membership", "ring, quorum and links: status, a table, a live view", membership_view::run});
   add_pcs_verbs(table);
   table.push_back({"mon", "the live view (crm_mon)", mon::run});
   table.push_back({"lab", "clusters on this machine, with faults on demand", lab::run});

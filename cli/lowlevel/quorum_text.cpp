@@ -27,6 +27,8 @@ std::string flags(const Json& quorum) {
   add("wait_for_all", "WaitForAll");
   add("last_man_standing", "LastManStanding");
   add("auto_tie_breaker", "AutoTieBreaker");
+  add("allow_downscale", "AllowDownscale");
+  add("device_configured", "Qdevice");
   return out;
 }
 
@@ -78,15 +80,28 @@ std::vector<Row> rows_of(const Json& report, Style::Order order) {
   return rows;
 }
 
+/// The column of votequorum's letters: Alive or not, Vote or not. What the others have with the device only they know;
+/// all members of a ring count its vote alike.
+std::string device_state(const Json& quorum, bool configured, bool local) {
+  if (!configured) return "NR";
+  const bool vote = quorum.value("device_vote", false);
+  const bool alive = local ? quorum.value("device_alive", false) : vote || quorum.value("device_alive", false);
+  return fmt::format("{},{},NMW", alive ? "A" : "NA", vote ? "V" : "NV");
+}
+
 std::string members_text(const Json& report, const Style& style) {
   std::string out = "\nMembership information\n----------------------\n";
-  out += fmt::format("{:>10} {:>10} {}Name\n", "Nodeid", "Votes", style.qdevice_column ? "   Qdevice " : "");
+  const auto& quorum = report.at("quorum");
+  const bool device = quorum.value("device_configured", false);
+  const bool column = style.qdevice_column || device;
+  out += fmt::format("{:>10} {:>10} {}Name\n", "Nodeid", "Votes", column ? "   Qdevice " : "");
   for (const auto& row : rows_of(report, style.order)) {
     std::string name = style.addresses ? row.address : row.name;
     if (style.all_addresses) name = style.addresses ? join(row.addresses, ", ") : row.name + ", " + join(row.addresses, ", ");
     out += fmt::format("{:>10} {:>10} {}{}{}\n", id_text(row.id, style.hexadecimal), row.votes,
-                       style.qdevice_column ? "        NR " : "", name, row.local ? " (local)" : "");
+                       column ? fmt::format("{:>10} ", device_state(quorum, device, row.local)) : "", name, row.local ? " (local)" : "");
   }
+  if (device) out += fmt::format("{:>10} {:>10} {:>10} Qdevice\n", 0, quorum.value("device_votes", 0U), "");
   return out;
 }
 

@@ -10,7 +10,7 @@ namespace relevo::cli::lowlevel {
 
 struct QuorumTextStyle {
   enum class Order { id, name, address };
-  bool qdevice_column = false;  ///< -p: always show it
+  bool qdevice_column = false;  ///< -p: show it also without an arbiter
   bool addresses = false;       ///< -i: addresses instead of names
   bool all_addresses = false;   ///< -a: every address of a node
   bool hexadecimal = false;     ///< -H: node ids

@@ -1,17 +1,14 @@
 // corosync-quorumtool: options, one question to the membership daemon, the exit code; see quorumtool.hpp.
 #include "cli/lowlevel/quorumtool.hpp"
 
-#include <csignal>
 #include <cstdio>
 #include <ctime>
-#include <optional>
+#include <nlohmann/json.hpp>
 
+#include "cli/ask/ask.hpp"
 #include "cli/lowlevel/arguments.hpp"
 #include "cli/lowlevel/quorum_text.hpp"
 #include "common/base/text.hpp"
-#include "common/io/loop.hpp"
-#include "common/io/root.hpp"
-#include "membership/client/client.hpp"
 
 namespace relevo::cli::lowlevel {
 namespace {
@@ -21,12 +18,16 @@ constexpr int failed = 1;
 constexpr int not_quorate = 2;
 
 constexpr const char* usage =
-    "Usage: corosync-quorumtool [-s | -l | -p | -m | -e VOTES] [-i] [-a] [-H] [-o a|n|i]\n"
-    "  -s             the quorum and the members (default)\n"
+    "Usage: corosync-quorumtool [-s | -l | -m | -W q|x | -e VOTES | -v VOTES [-n NODEID] | -f] [-p] [-i] [-a] [-H] [-o a|n|i]\n"
+    "  -s             the quorum and the members (default); exit 0 quorate, 2 not quorate, 1 error\n"
     "  -l             the members\n"
-    "  -p             as -s, with the Qdevice column\n"
+    "  -p             as -s (or with -l), with the Qdevice column also where there is no arbiter\n"
     "  -m             as -s, again at every change, until Ctrl-C\n"
+    "  -W q|x         waits until this partition is quorate (q), or until it is not (x)\n"
     "  -e VOTES       changes the expected votes of the whole cluster\n"
+    "  -v VOTES       the votes of a node (-n; else this one): says where they are changed\n"
+    "  -f             the arbiter is taken out: says where\n"
+    "  -n NODEID      with -v; checked, and otherwise without effect, as in the original\n"
     "  -i             addresses instead of names\n"
     "  -a             every address of a node\n"
     "  -H             node ids in hexadecimal\n"
@@ -38,7 +39,7 @@ const std::vector<Option>& options() {
   static const std::vector<Option> all{
       {'s', "status"}, {'l', "list"}, {'p', "parseable"}, {'m', "monitor"}, {'e', "expected", true}, {'i', "addresses"},
       {'a', "all"}, {'H', "hex"}, {'o', "order", true}, {'h', "help"}, {'V', "version"}, {0, "root", true},
-      {'v', "votes", true}, {'n', "nodeid", true}, {'f', "force-unregister"}, {'W', "watch", true}, {'X', "extra"}};
+      {'v', "votes", true}, {'n', "nodeid", true}, {'f', "force-unregister"}, {'W', "watch", true}};
   return all;
 }
 
@@ -73,73 +74,94 @@ Result<QuorumTextStyle> style_of(const Arguments& arguments) {
 /// One run against the daemon: asks, prints, ends with an exit code.
 class Tool {
  public:
-  Tool(const Arguments& arguments, QuorumTextStyle style)
-      : arguments_(arguments), style_(style), timer_(loop_) {}
+  Tool(RingDaemon& daemon, const Arguments& arguments, const QuorumTextStyle& style)
+      : daemon_(daemon), arguments_(arguments), style_(style) {}
 
   int run() {
-    membership::Handlers handlers;
-    handlers.on_lost = [this](const std::string& reason) { end(complain("relevo-membershipd: " + reason)); };
-    if (arguments_.has("monitor")) handlers.on_quorum = [this](const QuorumView&) { ask(); };
-    const auto socket = io::find_root(arguments_.value("root")).membership_socket();
-    auto client = membership::Client::connect(loop_, socket, std::move(handlers));
-    if (!client) {
-      // The words that Corosync's users and pcs know, then ours.
-      fmt::print(stderr, "Cannot initialize CMAP service\n");
-      return complain(client.error().message);
+    if (arguments_.has("expected")) return expect(arguments_.value("expected"));
+    if (arguments_.has("watch")) return watch(arguments_.value("watch") == "q");
+    if (arguments_.has("monitor")) return monitor();
+    const auto text = ask();
+    if (!text) return complain(text.error().message);
+    if (arguments_.has("list")) {
+      fmt::print("{}", text->members);
+      return quorate;
     }
-    client_ = std::move(*client);
-    start();
-    loop_.run();
-    std::fflush(stdout);
-    return code_;
+    fmt::print("{}{}", text->status, text->members);
+    return text->quorate ? quorate : not_quorate;
   }
 
  private:
-  void start() {
-    if (arguments_.has("monitor")) {
-      loop_.on_signals({SIGINT, SIGTERM}, [this](int) { end(quorate); });
-      return;
-    }
-    timer_.after(10s, [this] { end(complain("relevo-membershipd does not answer")); });
-    if (!arguments_.has("expected")) return ask();
-    client_->control("expected-votes " + arguments_.value("expected"), [this](const Status& done) {
-      end(done ? quorate : complain(done.error().message));
-    });
+  Result<QuorumText> ask() {
+    const auto report = daemon_.report("status");
+    if (!report) return pass(report.error());
+    return quorum_text(report->dump(), date_now(), style_);
   }
 
-  void ask() {
-    client_->report("status", [this](const Result<std::string>& report) {
-      const auto text = report ? quorum_text(*report, date_now(), style_) : Result<QuorumText>(pass(report.error()));
-      if (!text) return end(complain(text.error().message));
-      print(*text);
-    });
+  int expect(const std::string& votes) {
+    const auto done = daemon_.command("expected-votes " + votes);
+    if (done) return quorate;
+    fmt::print(stderr, "Unable to set expected votes: CS_ERR_INVALID_PARAM\n");
+    return complain(done.error().message);
   }
 
-  void print(const QuorumText& text) {
-    if (arguments_.has("list")) {
-      fmt::print("{}", text.members);
-      return end(quorate);
-    }
-    fmt::print("{}{}", text.status, text.members);
-    if (arguments_.has("monitor")) {
+  int monitor() {
+    for (std::string last;;) {
+      const auto text = ask();
+      if (!text) return complain(text.error().message);
+      const auto now = text->status.substr(text->status.find("Quorum provider")) + text->members;
+      if (now != last) fmt::print("{}{}", text->status, text->members);
       std::fflush(stdout);
-    } else {
-      end(text.quorate ? quorate : not_quorate);
+      last = now;
+      for (;;) {
+        const auto changed = daemon_.wait_for_change(std::chrono::hours(1));
+        if (!changed) return changed.error().kind == ErrorKind::failed ? quorate : complain(changed.error().message);
+        if (*changed) break;
+      }
     }
   }
 
-  void end(int code) {
-    code_ = code;
-    loop_.stop();
+  int watch(bool wanted) {
+    for (;;) {
+      const auto text = ask();
+      if (!text) return complain(text.error().message);
+      if (text->quorate == wanted) {
+        fmt::print("{}{}", text->status, text->members);
+        return quorate;
+      }
+      const auto changed = daemon_.wait_for_change(std::chrono::seconds(1));
+      if (!changed) return complain(changed.error().message);
+    }
   }
 
+  RingDaemon& daemon_;
   const Arguments& arguments_;
   QuorumTextStyle style_;
-  io::Loop loop_;
-  io::Timer timer_;
-  std::unique_ptr<membership::Client> client_;
-  int code_ = failed;
 };
+
+/// What is wrong with the words, in those of the original. Nothing when they are good.
+std::string mistake(const Arguments& arguments) {
+  const auto is_number = [&](const char* name, std::uint64_t least) {
+    const auto value = parse_uint(arguments.value(name));
+    return !arguments.has(name) || (value && *value >= least && *value <= UINT32_MAX);
+  };
+  if (!is_number("votes", 0)) return "New votes value was not valid, try a positive number or zero";
+  if (!is_number("expected", 1)) return "New expected votes value was not valid, try a positive number";
+  if (!is_number("nodeid", 1)) return "The nodeid was not valid, try a positive number";
+  const auto watch = arguments.value("watch", "q");
+  if (watch != "q" && watch != "x") return "-W: q (until quorate) or x (until not quorate), not '" + watch + "'";
+  return "";
+}
+
+/// What is an option of the configuration here, and no order to a running node. Empty = is not asked for.
+std::string told_elsewhere(const Arguments& arguments) {
+  if (arguments.has("votes"))
+    return "the votes of a node are changed in the configuration file (nodelist.node.quorum_votes), then by 'corosync-cfgtool -R'";
+  if (arguments.has("force-unregister"))
+    return "an arbiter that does not answer has no vote already; it is taken out in the configuration file (quorum.device), "
+           "then by 'corosync-cfgtool -R'";
+  return "";
+}
 
 }  // namespace
 
@@ -154,13 +176,21 @@ int quorumtool(const std::vector<std::string>& args) {
     fmt::print("corosync-quorumtool (relevo 0.1.0)\n");
     return 0;
   }
-  for (const std::string later : {"votes", "nodeid", "force-unregister", "watch", "extra"}) {
-    if (arguments->has(later)) return complain("--" + later + " is not available in this version");
-  }
   if (!arguments->words().empty()) return complain("no argument is expected, but '" + arguments->words()[0] + "' was given");
+  if (const auto wrong = mistake(*arguments); !wrong.empty()) {
+    fmt::print(stderr, "{}\n", wrong);
+    return failed;
+  }
   const auto style = style_of(*arguments);
   if (!style) return complain(style.error().message);
-  return Tool(*arguments, *style).run();
+  auto daemon = RingDaemon::connect(arguments->value("root"));
+  if (!daemon) {
+    // The words that Corosync's users and pcs know, then ours.
+    fmt::print(stderr, "Cannot initialize CMAP service\n");
+    return complain(daemon.error().message);
+  }
+  if (const auto elsewhere = told_elsewhere(*arguments); !elsewhere.empty()) return complain(elsewhere);
+  return Tool(**daemon, *arguments, *style).run();
 }
 
 }  // namespace relevo::cli::lowlevel
