@@ -85,7 +85,8 @@ void Links::Impl::open_path(Peer& peer, Path& path) {
 
 /// `damped`: the loss counts against the path when it comes back.
 void Links::Impl::path_down(Peer& peer, Path& path, Instant now, bool damped) {
-  path.up = path.usable = path.shaky = false;
+  peer.lost_route = peer.lost_route || path.carries;
+  path.up = path.usable = path.shaky = path.carries = false;
   path.usable_at.reset();
   path.good = 0;
   path.peer_sent_ns = 0;

@@ -22,12 +22,13 @@ void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now) {
   emit(path, sealer.seal(seal::Kind::heartbeat, path.link, peer.session->incarnation, encode(h), key_for(*peer.session)));
 }
 
-/// Since we are awake: what would be due within half an interval goes now. So the paths of a node, and the nodes among
-/// each other, fall into step, and an idle node wakes up a few times an interval instead of once for each path.
-void Links::Impl::send_heartbeats_soon_due(Instant now) {
+/// Since we are awake: what would be due within half an interval goes in the next tick, when all packets that wait are
+/// read and can be echoed. So the paths of a node, and the nodes among each other, fall into step, and an idle node wakes
+/// up a few times an interval instead of once for each path.
+void Links::Impl::fall_into_step(Instant now) {
   for (auto& [node, peer] : peers)
     for (auto& path : peer.paths)
-      if (path.up && path.regular_due - now <= path.pace.interval / 2) send_heartbeat(peer, path, now);
+      if (path.up && path.regular_due - now <= path.pace.interval / 2) path.next_heartbeat = std::min(path.next_heartbeat, now);
 }
 
 void Links::Impl::on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbeat, Instant now) {
@@ -49,7 +50,7 @@ void Links::Impl::on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbea
   }
   // One of the two still waits for its proof, or fears for the path: answer now, not at the next beat.
   if (!heartbeat.up || !path.up || heartbeat.asks) send_heartbeat(peer, path, now);
-  if (heartbeat.regular) send_heartbeats_soon_due(now);
+  if (heartbeat.regular) fall_into_step(now);
 }
 
 void Links::Impl::set_shaky(Path& path, bool shaky) {
@@ -70,10 +71,7 @@ void Links::Impl::tick_path(Peer& peer, Path& path, Instant now) {
     out.notes.push_back(note(Level::info, "link {} to node {} carries traffic again", path.link, peer.node));
     open_path(peer, path);
   }
-  if (path.next_heartbeat <= now) {
-    send_heartbeat(peer, path, now);
-    send_heartbeats_soon_due(now);
-  }
+  if (path.next_heartbeat <= now) send_heartbeat(peer, path, now);
   probe(peer, path, now);
 }
 

@@ -81,6 +81,11 @@ void Links::Impl::emit(Path& path, Bytes frame) {
 }
 
 void Links::Impl::tick(Instant now) {
+  const auto due = [&](const auto& entry) {
+    return std::any_of(entry.second.paths.begin(), entry.second.paths.end(),
+                       [&](const Path& path) { return path.up && path.next_heartbeat <= now; });
+  };
+  if (std::any_of(peers.begin(), peers.end(), due)) fall_into_step(now);
   for (auto& [node, peer] : peers)
     for (auto& path : peer.paths) tick_path(peer, path, now);
 }

@@ -1,5 +1,6 @@
 // Which paths carry whose traffic: chosen anew when a path, an option or a key changed, not for every packet.
 #include <algorithm>
+#include <utility>
 
 #include "membership/links/state.hpp"
 
@@ -26,10 +27,10 @@ void Links::Impl::refresh_routes() {
   room = max_body;
   for (auto& [node, peer] : peers) {
     choose(peer);
-    bool left = false;
+    bool left = std::exchange(peer.lost_route, false);
     for (auto& path : peer.paths) {
       const bool carries = std::find(peer.routes.begin(), peer.routes.end(), &path) != peer.routes.end();
-      left = left || (path.carries && !carries && (path.shaky || !path.usable));
+      left = left || (path.carries && !carries && path.shaky);
       path.carries = carries;
     }
     for (const auto* path : peer.routes) room = std::min(room, path->mtu.size() - seal::max_overhead);

@@ -81,6 +81,7 @@ struct Peer {
   std::optional<Session> session;
   std::vector<Path> paths;  ///< by link number, those that exist
   bool up = false;
+  bool lost_route = false;    ///< a path that carried is down or gone, and the ring was not told yet
   std::vector<Path*> routes;  ///< paths that carry its traffic now, in the mode's order
   std::optional<Instant> strange_key_since;  ///< its frames bear a key that this node does not have
 };
@@ -140,7 +141,7 @@ struct Links::Impl {
 
   // heartbeat.cpp: signs of life and the verdict of silence
   void send_heartbeat(Peer& peer, Path& path, Instant now);
-  void send_heartbeats_soon_due(Instant now);
+  void fall_into_step(Instant now);
   void on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbeat, Instant now);
   void tick_path(Peer& peer, Path& path, Instant now);
   void set_shaky(Path& path, bool shaky);
@@ -188,9 +189,10 @@ struct Links::Impl {
   return static_cast<std::uint64_t>(now.time_since_epoch().count()) + 1;
 }
 
-/// The longer of the two silences: nothing came, or nothing came back.
+/// The longer of the two silences: nothing came, or nothing came back. When heartbeats cross, every second one may echo
+/// nothing new, so the latter has an interval to spare.
 [[nodiscard]] inline Duration silence(const Path& path, Instant now) {
-  return std::max(path.hearing.silence(now), path.confirmed.silence(now));
+  return std::max(path.hearing.silence(now), path.confirmed.silence(now) - path.pace.interval);
 }
 /// A heartbeat is missing: the path is asked at four times the pace, so that a verdict never rests on few lost packets.
 [[nodiscard]] inline bool is_in_doubt(const Path& path, Instant now) { return silence(path, now) > path.pace.interval * 3 / 2; }

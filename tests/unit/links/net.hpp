@@ -50,13 +50,21 @@ class Net {
  public:
   explicit Net(std::uint32_t nodes, std::size_t links = 1) {
     for (std::uint32_t n = 1; n <= nodes; ++n)
-      for (std::size_t l = 0; l < links; ++l)
-        addresses_[NodeId{n}].push_back(*parse_ip("10.0." + std::to_string(l) + "." + std::to_string(n), 5405));
+      for (std::size_t l = 0; l < links; ++l) add_address(n, "10.0." + std::to_string(l) + "." + std::to_string(n));
   }
+  void add_address(std::uint32_t n, const std::string& ip) { addresses_[NodeId{n}].push_back(*parse_ip(ip, 5405)); }
+  /// Tells a running node of the nodes and addresses as they are now.
+  void reconfigure(std::uint32_t n) {
+    auto options = base;
+    options.self = NodeId{n};
+    options.addresses = addresses_;
+    perform(n, node(n).reconfigure(options, now));
+  }
+  links::PathStatus path(std::uint32_t n, std::size_t peer = 0, std::size_t link = 0) { return node(n).peers().at(peer).paths.at(link); }
 
   /// Starts (or restarts) a node; its earlier start is forgotten.
   void start(std::uint32_t n, std::uint8_t key = 1) {
-    links::Options options;
+    auto options = base;
     options.self = NodeId{n};
     options.addresses = addresses_;
     randoms_[n] = std::make_unique<SeededRandom>(++boots_ * 1000 + n);
@@ -65,6 +73,7 @@ class Net {
     perform(n, nodes_[n]->start(now));
   }
   void stop(std::uint32_t n) { nodes_.erase(n); }
+  void forget(std::uint32_t n) { addresses_.erase(NodeId{n}); }
   void pause(std::uint32_t n, bool on) { paused_[n] = on; }
   links::Links& node(std::uint32_t n) { return *nodes_.at(n); }
 
@@ -97,11 +106,16 @@ class Net {
   }
 
   void perform(std::uint32_t n, links::Output out) {
-    for (const auto& e : out.events) {
+    for (auto& e : out.events) {
       if (const auto* up = std::get_if<links::PeerUp>(&e)) events[n].push_back({now, fmt::format("up {}", up->node)});
       if (const auto* down = std::get_if<links::PeerDown>(&e)) events[n].push_back({now, fmt::format("down {}", down->node)});
-      if (const auto* got = std::get_if<links::Received>(&e))
-        events[n].push_back({now, fmt::format("got {} {}", got->from, as_text(got->body))});
+      if (const auto* moved = std::get_if<links::PathSwitched>(&e)) events[n].push_back({now, fmt::format("switched {}", moved->node)});
+      if (const auto* got = std::get_if<links::Received>(&e)) {
+        const bool is_long = got->body.size() > 100;
+        events[n].push_back({now, is_long ? fmt::format("got {} {} bytes", got->from, got->body.size())
+                                          : fmt::format("got {} {}", got->from, as_text(got->body))});
+        if (is_long) bodies[n] = std::move(std::get<links::Received>(e).body);
+      }
     }
     for (auto& x : out.notes) notes[n].push_back(x.text);
     send(out.sends, n);
@@ -110,19 +124,23 @@ class Net {
   Instant now{1s};
   Duration delay = 1ms;
   std::function<bool(std::uint32_t from, std::uint32_t to, LinkId link)> cut = [](auto, auto, auto) { return false; };
+  std::function<Duration(LinkId link)> delay_of = [](auto) { return Duration{0}; };  ///< beside `delay`
   std::function<Duration()> jitter = [] { return Duration{0}; };
+  std::function<std::size_t(LinkId link)> mtu = [](auto) { return std::size_t{65507}; };  ///< larger UDP payloads vanish
+  links::Options base;  ///< for nodes that start or are told anew
   std::map<std::uint32_t, std::vector<Event>> events;
+  std::map<std::uint32_t, Bytes> bodies;  ///< the last long one that came
   std::map<std::uint32_t, std::vector<std::string>> notes;
   std::vector<Packet> recorded;  ///< everything that was ever sent
-  const std::vector<Address>& addresses(std::uint32_t n) { return addresses_[NodeId{n}]; }
+  std::vector<Address>& addresses(std::uint32_t n) { return addresses_[NodeId{n}]; }
 
  private:
   void carry(std::uint32_t from, LinkId link, const Address& to, const Bytes& bytes) {
     for (const auto& [node, list] : addresses_) {
-      if (list[link.value] != to) continue;
-      Packet p{now + delay + jitter(), ++order_, node, link, addresses_[NodeId{from}][link.value], bytes};
+      if (list.size() <= link.value || list[link.value] != to) continue;
+      Packet p{now + delay + delay_of(link) + jitter(), ++order_, node, link, addresses_[NodeId{from}][link.value], bytes};
       recorded.push_back(p);
-      if (!cut(from, node.value, link)) queue_.push(std::move(p));
+      if (!cut(from, node.value, link) && bytes.size() <= mtu(link)) queue_.push(std::move(p));
     }
   }
   void deliver_due() {

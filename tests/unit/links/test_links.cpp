@@ -173,13 +173,13 @@ TEST_CASE("links: with two links the peer survives the loss of one, and traffic 
   net.run(1s);
   net.cut = [](auto, auto, LinkId link) { return link.value == 0; };
   net.run(1s);
-  CHECK(net.texts(1) == Texts{"up 2"});
+  CHECK(net.texts(1) == Texts{"up 2", "switched 2"});
   const auto sends = net.node(1).send_to(NodeId{2}, to_bytes("hi"));
   REQUIRE(sends.size() == 1);
   CHECK(sends[0].link == LinkId{1});
   net.cut = [](auto, auto, auto) { return true; };
   net.run(1s);
-  CHECK(net.texts(1) == Texts{"up 2", "down 2"});
+  CHECK(net.texts(1) == Texts{"up 2", "switched 2", "down 2"});
 }
 
 TEST_CASE("links: ring traffic is sealed once for all and reaches those that are up, once", "[links]") {
