@@ -61,6 +61,44 @@ TEST_CASE("choose: a newcomer goes before a member of the larger ring", "[totem]
   CHECK(chosen(2, all) == Numbers{2, 3, 4});
 }
 
+TEST_CASE("choose: the side with more votes wins over the larger one", "[totem]") {
+  auto all = everybody(5, {{1, 2}, {1, 3}, {1, 4}});
+  CHECK(chosen(5, all) == Numbers{2, 3, 4, 5});
+  all[NodeId(1)].votes = 4;
+  CHECK(chosen(5, all) == Numbers{1, 5});
+  CHECK(chosen(2, all) == Numbers{2, 3, 4});
+}
+
+TEST_CASE("choose: more than half of a quorate ring wins over more votes", "[totem]") {
+  auto all = everybody(7, {{1, 3}, {1, 4}, {1, 5}, {1, 6}, {1, 7}, {2, 3}, {2, 4}, {2, 5}, {2, 6}, {2, 7}});
+  for (std::uint32_t node = 4; node <= 7; ++node) all[NodeId(node)].old_ring = {};
+  CHECK(chosen(3, all) == Numbers{3, 4, 5, 6, 7});
+  for (std::uint32_t node = 1; node <= 3; ++node) all[NodeId(node)].quorate = true;
+  CHECK(chosen(2, all) == Numbers{1, 2});
+  CHECK(chosen(3, all) == Numbers{3, 4, 5, 6, 7});
+  all[NodeId(3)].votes = 2;  // now 1 and 2 have only half of it
+  CHECK(chosen(3, all) == Numbers{3, 4, 5, 6, 7});
+}
+
+TEST_CASE("choose: more than 64 candidates are no reason to forget oneself", "[totem]") {
+  const auto all = everybody(80, {});
+  CHECK(chosen(75, all).size() == 64);
+  CHECK(std::ranges::count(chosen(75, all), 75U) == 1);
+}
+
+TEST_CASE("choose: a network in shreds still gives complete sets, and soon", "[totem]") {
+  Rng rng(3);
+  Edges cut;
+  for (std::uint32_t a = 1; a <= 64; ++a)
+    for (std::uint32_t b = a + 1; b <= 64; ++b)
+      if (rng.chance(1, 2)) cut.insert({a, b});
+  const auto all = everybody(64, cut);
+  const auto set = chosen(64, all);
+  CHECK(std::ranges::count(set, 64U) == 1);
+  for (const auto a : set)
+    for (const auto b : set) CHECK((a >= b || !cut.contains({a, b})));
+}
+
 TEST_CASE("choose: nodes with the same facts split into the same complete sets, whatever the network", "[totem]") {
   Rng rng(11);
   for (std::uint64_t run = 0; run < 300; ++run) {
