@@ -8,6 +8,7 @@
 #include "common/io/loop.hpp"
 #include "common/log/log.hpp"
 #include "membership/daemon/daemon.hpp"
+#include "membership/daemon/priority.hpp"
 #include "membership/daemon/setup.hpp"
 
 namespace {
@@ -40,6 +41,7 @@ int run(const membership::CommandLine& line, bool debug) {
   auto setup = membership::prepare(line);
   if (!setup) return refuse(setup.error());
   start_log(*setup, debug);
+  log::write(membership::raise_priority(setup->config.system));
   std::signal(SIGPIPE, SIG_IGN);
   io::Loop loop;
   SystemRandom random;

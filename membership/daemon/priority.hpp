@@ -1,0 +1,14 @@
+// How the daemon is scheduled: a membership layer that waits behind everything else on a busy host is taken for dead.
+#pragma once
+
+#include "common/base/note.hpp"
+#include "common/config/cluster_config.hpp"
+
+namespace relevo::membership {
+
+/// Real-time round robin unless `system.sched_rr: no`, for this thread only: threads and programs started later are
+/// ordinary ones. Where that is not permitted, the best ordinary priority. Says what it could not have.
+/// Source: corosync.conf(5), `sched_rr`, `priority`.
+Notes raise_priority(const config::SystemConfig& wanted);
+
+}  // namespace relevo::membership
