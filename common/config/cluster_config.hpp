@@ -127,6 +127,9 @@ struct ClusterConfig {
   std::map<std::string, std::string> raw;
 };
 
+/// Longest file that is read.
+constexpr std::size_t max_config_size = 1U << 20;
+
 /// Reads and checks a whole file. Errors name `file`, the line, what is wrong and what is allowed:
 /// `cluster.conf: line 7: unknown key 'tokn' in totem (did you mean 'token'?)`.
 Result<ClusterConfig> parse_cluster_config(std::string_view text, std::string_view file);

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "common/base/text.hpp"
+#include "common/config/cluster_config.hpp"
 
 namespace relevo::config {
 namespace {

@@ -24,8 +24,7 @@ struct Section {
   std::vector<Section> sections;
 };
 
-/// Longest file and deepest nesting that are read; more is an error.
-constexpr std::size_t max_config_size = 1U << 20;
+/// Deepest nesting that is read; more is an error.
 constexpr std::size_t max_config_depth = 8;
 
 /// Errors: `FILE: line N: ...` for text outside the syntax, a missing or surplus brace, control characters.

@@ -11,14 +11,20 @@
 namespace relevo::membership {
 
 Daemon::Daemon(io::Loop& loop, Setup setup)
-    : loop_(loop), setup_(std::move(setup)), store_(loop, setup_.root.state_dir(), setup_.self), timer_(loop) {}
+    : loop_(loop), setup_(std::move(setup)), store_(loop, setup_.root.state_dir(), setup_.self),
+      arbiter_(loop, setup_.root.config_dir() + "/arbiter.token",
+               [this](const stack::Input& input) {
+                 step(input);
+                 after_steps();
+               }),
+      timer_(loop) {}
 
 Daemon::~Daemon() = default;
 
 Result<std::unique_ptr<Daemon>> Daemon::create(io::Loop& loop, Setup setup, stack::Random& random) {
   std::unique_ptr<Daemon> daemon(new Daemon(loop, std::move(setup)));
   const auto& s = daemon->setup_;
-  auto stack = stack::Stack::create({s.self, s.config, s.addresses, s.key}, random);
+  auto stack = stack::Stack::create({s.self, s.config, s.addresses, s.key, s.config_text}, random);
   if (!stack) return in_context(stack.error(), s.config_path);
   daemon->stack_ = std::move(*stack);
   if (auto made = io::make_directories(s.root.state_dir(), 0750); !made) return pass(made.error());
@@ -30,7 +36,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(io::Loop& loop, Setup setup, stac
   };
   hooks.has_ring = [d = daemon.get()] { return d->has_ring(); };
   hooks.report = [d = daemon.get()](const std::string& what) { return d->report(what); };
-  hooks.control = [d = daemon.get()](const std::string& command) { return d->control(command); };
+  hooks.control = [d = daemon.get()](const std::string& command, const Reply& reply) { d->control(command, reply); };
   daemon->sessions_ = std::make_unique<Sessions>(daemon->welcome(), std::move(hooks));
   // The socket first: its lock keeps a second daemon of the same root from touching anything else.
   if (auto up = daemon->sessions_->listen(loop, s.root.membership_socket()); !up) return pass(up.error());
@@ -44,14 +50,15 @@ Status Daemon::open_sockets() {
     const LinkId link(static_cast<std::uint8_t>(i));
     auto socket = io::UdpSocket::bind(loop_, local[i]);
     if (!socket) return in_context(socket.error(), fmt::format("link {}", link));
-    (*socket)->receive([this, link](const auto& batch) { on_packets(link, batch); });
-    (*socket)->on_unreachable([this, link](const Address& peer) {
-      step(stack::Unreachable{link, peer});
-      after_steps();
-    });
-    sockets_[link] = std::move(*socket);
+    sockets_[link] = listen_on(link, std::move(*socket));
   }
   return {};
+}
+
+std::unique_ptr<io::UdpSocket> Daemon::listen_on(LinkId link, std::unique_ptr<io::UdpSocket> socket) {
+  socket->receive([this, link](const auto& batch) { on_packets(link, batch); });
+  watch_path(link, *socket);
+  return socket;
 }
 
 Welcome Daemon::welcome() const {
@@ -70,6 +77,7 @@ Status Daemon::start() {
   if (stored == 0) notes.push_back(note(Level::notice, "no ring number on disk: it starts after {:x}", floor));
   log::write(notes);
   step(stack::Start{stored, floor});
+  arbiter_.configure(setup_.config.quorum.device);
   if (failed_) return fail("the number of the first ring cannot be stored in {}", setup_.root.state_dir());
   after_steps();
   return {};
@@ -100,10 +108,13 @@ void Daemon::perform(stack::Output& output) {
       return;
     }
   }
+  for (const auto& event : output.reload) on_reload_event(event);
   outbox_.add(std::move(output.sends));
   if (!in_turn_) send_later();
   for (const auto& event : output.events) sessions_->deliver(event);
   log::write(output.notes);
+  perform_keys(output);
+  arbiter_.perform(output.arbiter);
   if (output.asked_to_leave) {
     // Not now: a step is being performed, and what it says must reach the others first.
     loop_.post([this, by = *output.asked_to_leave] { stop(fmt::format("asked to by node {}", by)); });
@@ -155,21 +166,27 @@ void Daemon::stop(const std::string& why) {
 }
 
 Result<std::string> Daemon::report(const std::string& what) const {
+  if (what == "keys") return keys_report();
   if (what == "groups") return groups_report(*stack_);
   if (what == "cmap") return cmap_report(configuration_map(stack_->status(), setup_.config));
   if (what == "cmap-stats") return cmap_report(since_cleared(statistics_map(stack_->status(), shell_facts()), cleared_));
   if (what == "status") return status_report(stack_->status(), setup_.config, shell_facts());
-  return fail(ErrorKind::invalid, "no report is called '{}': use status, groups, cmap or cmap-stats", what);
+  return fail(ErrorKind::invalid, "no report is called '{}': use status, groups, keys, cmap or cmap-stats", what);
 }
 
-Result<std::string> Daemon::control(const std::string& command) {
+void Daemon::control(const std::string& command, const Reply& reply) {
+  if (trim(command) == "reload") return reload(reply);
+  if (control_keys(command, reply)) return;
+  reply(control_now(command));
+}
+
+Result<std::string> Daemon::control_now(const std::string& command) {
   const auto parts = words(command);
   const auto decide = [this](const stack::Input& input) -> Result<std::string> {
     if (auto refused = step(input)) return pass(std::move(*refused));
     arm_timer();
     return "";
   };
-  if (parts == std::vector<std::string>{"reload"}) return reload();
   if (parts == std::vector<std::string>{"reopen-logs"}) return reopen_logs();
   if (parts.size() == 2 && parts[0] == "clear-statistics") return clear_statistics(parts[1]);
   if (parts.size() == 2 && parts[0] == "leave-node") {
@@ -191,33 +208,8 @@ Result<std::string> Daemon::control(const std::string& command) {
   }
   return fail(ErrorKind::invalid,
               "no command is called '{}': use reload, reopen-logs, shutdown, expected-votes NUMBER, cancel-wait-for-all, "
-              "leave-node ID or clear-statistics knet|totem|ipc|schedmiss|all",
+              "leave-node ID, key-rotate, key-retire ID or clear-statistics knet|totem|ipc|schedmiss|all",
               command);
-}
-
-Result<std::string> Daemon::reload() {
-  auto fresh = load_config(setup_.config_path);
-  if (!fresh) {
-    log::write(Level::error, "reload: nothing was changed: {}", fresh.error().message);
-    return pass(fresh.error());
-  }
-  std::vector<std::string> restart;
-  const auto changed = [&](const std::string& key) {
-    const auto was = setup_.config.raw.find(key);
-    const auto is = fresh->raw.find(key);
-    const bool both = was != setup_.config.raw.end() && is != fresh->raw.end();
-    if (!(both && was->second == is->second) && !key.starts_with("logging.")) restart.push_back(key);
-  };
-  for (const auto& [key, value] : setup_.config.raw) changed(key);
-  for (const auto& [key, value] : fresh->raw) {
-    if (!setup_.config.raw.contains(key)) changed(key);
-  }
-  setup_.config.logging = fresh->logging;
-  if (auto opened = log::init(log_config(fresh->logging, setup_.root)); !opened) return pass(opened.error());
-  const std::string text = restart.empty() ? "the configuration was read again; logging is as it says now"
-                                           : "read again; these need a restart of relevo-membershipd: " + join(restart, ", ");
-  log::write(restart.empty() ? Level::notice : Level::warning, "reload: {}", text);
-  return text;
 }
 
 }  // namespace relevo::membership

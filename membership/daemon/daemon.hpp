@@ -10,7 +10,9 @@
 #include "common/io/udp.hpp"
 #include "membership/daemon/cmap.hpp"
 #include "membership/daemon/report.hpp"
+#include "membership/daemon/reload.hpp"
 #include "membership/daemon/outbox.hpp"
+#include "membership/daemon/arbiter_link.hpp"
 #include "membership/daemon/ring_store.hpp"
 #include "membership/daemon/sessions.hpp"
 #include "membership/daemon/setup.hpp"
@@ -30,8 +32,9 @@ class Daemon {
   Status start();
   /// Leaves the ring, tells the others, ends the loop.
   void stop(const std::string& why);
-  /// Reads the configuration again: what can change while running does, and what cannot is named.
-  Result<std::string> reload();
+  /// Reads the configuration again and asks the whole cluster to run by it: all nodes or none. `reply` is called once,
+  /// now or later, with what came of it.
+  void reload(Reply reply);
   /// The disk failed where nothing else than an end was safe.
   [[nodiscard]] bool failed() const { return failed_; }
 
@@ -47,25 +50,50 @@ class Daemon {
   void arm_timer();
   void on_packets(LinkId link, const std::vector<io::Datagram>& batch);
   bool has_ring() const;
+  void watch_path(LinkId link, io::UdpSocket& socket);
+  [[nodiscard]] std::unique_ptr<io::UdpSocket> listen_on(LinkId link, std::unique_ptr<io::UdpSocket> socket);
+  // reload.cpp
+  [[nodiscard]] stack::SettingsPtr settings() const;
+  void propose(stack::Propose wanted, Reply reply);
+  void on_reload_event(const stack::ReloadEvent& event);
+  void look(const std::string& text, std::function<stack::Input(const Looked&)> make);
+  void on_check(const reload::Check& check);
+  void on_take_over(const reload::TakeOver& newer);
+  void on_applied(const stack::Applied& applied);
+  void answer(const reload::Id& id, Result<std::string> words);
+  void stand_aside(const std::string& words);
+  // keys.cpp
+  void perform_keys(const stack::Output& output);
+  bool control_keys(const std::string& command, const Reply& reply);
+  [[nodiscard]] std::string keys_report() const;
   Result<std::string> report(const std::string& what) const;
   // tools.cpp: what only the tools ask for
   [[nodiscard]] ShellFacts shell_facts() const;
   Result<std::string> reopen_logs();
   Result<std::string> clear_statistics(const std::string& which);
-  Result<std::string> control(const std::string& command);
+  void control(const std::string& command, const Reply& reply);
+  Result<std::string> control_now(const std::string& command);
 
   io::Loop& loop_;
   Setup setup_;
   RingStore store_;
   std::unique_ptr<stack::Stack> stack_;
-  std::map<LinkId, std::unique_ptr<io::UdpSocket>> sockets_;
+  Sockets sockets_;
+  Sockets opened_;                      ///< for a configuration that is not in force yet
+  std::map<reload::Id, Reply> replies_; ///< to those who asked for a change here
+  std::vector<std::string> restart_;    ///< of the configuration looked at last: keys that need a new start
+  std::string file_trouble_;            ///< why the configuration in force is not in its file
+  std::string aside_;                   ///< why this node left the cluster and does not come back
   Outbox outbox_;
   bool in_turn_ = false;      ///< after_steps() comes, and sends what waits
   bool send_posted_ = false;
   std::unique_ptr<Sessions> sessions_;
+  ArbiterLink arbiter_;
   io::Timer timer_;
   std::optional<Instant> armed_;
   Cmap cleared_;  ///< the statistics when they were cleared last
+  std::map<std::uint64_t, Reply> key_replies_;  ///< to those who asked for another key here
+  std::uint64_t key_requests_ = 0;
   bool stopping_ = false;
   bool failed_ = false;
 };

@@ -9,6 +9,7 @@
 #include "common/log/log.hpp"
 #include "membership/daemon/daemon.hpp"
 #include "membership/daemon/priority.hpp"
+#include "membership/daemon/key_file.hpp"
 #include "membership/daemon/setup.hpp"
 
 namespace {
@@ -37,6 +38,7 @@ void start_log(const membership::Setup& setup, bool debug) {
 }
 
 int run(const membership::CommandLine& line, bool debug) {
+  membership::protect_memory();
   if (sodium_init() < 0) return refuse(Error{"libsodium cannot start", ErrorKind::failed});
   auto setup = membership::prepare(line);
   if (!setup) return refuse(setup.error());
@@ -50,7 +52,7 @@ int run(const membership::CommandLine& line, bool debug) {
   loop.on_signals({SIGTERM, SIGINT}, [&](int signal) {
     (*daemon)->stop(signal == SIGTERM ? "SIGTERM" : "SIGINT");
   });
-  loop.on_signals({SIGHUP}, [&](int) { (void)(*daemon)->reload(); });
+  loop.on_signals({SIGHUP}, [&](int) { (*daemon)->reload([](const Result<std::string>&) {}); });  // the log has it
   if (auto started = (*daemon)->start(); !started) return refuse(started.error());
   loop.run();
   return (*daemon)->failed() ? exit_unavailable : 0;

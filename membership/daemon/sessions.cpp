@@ -146,9 +146,13 @@ Status Sessions::take(Id id, const io::Frame& frame) {
         on_ping(id, v->number);
       } else if (static_cast<Type>(frame.type) == Type::flush) {
         on_flush(id, v->number);
+      } else if (static_cast<Type>(frame.type) == Type::report) {
+        send(id, Type::answer, ipc::encode(ipc::Answer{v->number, hooks_.report(v->text)}));
       } else {
-        const auto& answer = static_cast<Type>(frame.type) == Type::report ? hooks_.report : hooks_.control;
-        send(id, Type::answer, ipc::encode(ipc::Answer{v->number, answer(v->text)}));
+        const std::weak_ptr<bool> alive = alive_;
+        hooks_.control(v->text, [this, alive, id, number = v->number](Result<std::string> answer) {
+          if (!alive.expired()) send(id, Type::answer, ipc::encode(ipc::Answer{number, std::move(answer)}));
+        });
       }
       return {};
     }
@@ -291,6 +295,21 @@ std::vector<SessionFacts> Sessions::facts() const {
     out.back().held = session->held.size();
   }
   return out;
+}
+
+void Sessions::set_nodes(const Welcome& welcome) {
+  welcome_.nodes = welcome.nodes;
+  for (const auto& [id, session] : sessions_) {
+    auto again = to_ipc(welcome_);
+    again.client = id;
+    send(id, Type::welcome, ipc::encode(again));
+  }
+}
+
+void Sessions::disconnect_all(const std::string& reason) {
+  std::vector<Id> all;
+  for (const auto& [id, session] : sessions_) all.push_back(id);
+  for (const auto id : all) end(id, reason);
 }
 
 void Sessions::close() {

@@ -16,6 +16,9 @@
 
 namespace relevo::membership {
 
+/// Answers a command, now or later, once.
+using Reply = std::function<void(Result<std::string>)>;
+
 /// What the sessions need from the daemon.
 struct SessionHooks {
   /// Steps the core and performs the output.
@@ -23,7 +26,7 @@ struct SessionHooks {
   /// Whether the node has a ring now: what a pong proves.
   std::function<bool()> has_ring;
   std::function<Result<std::string>(const std::string& what)> report;
-  std::function<Result<std::string>(const std::string& command)> control;
+  std::function<void(const std::string& command, const Reply& reply)> control;
 };
 
 /// One connected program, as the reports show it.
@@ -49,6 +52,10 @@ class Sessions {
   void deliver(const stack::ClientEvent& event);
   /// After the ring has moved: offers what it could not take before, answers the pings that waited for a ring.
   void retry();
+  /// The node list has changed: tells all, and those who come later.
+  void set_nodes(const Welcome& welcome);
+  /// Ends all connections with a reason. New ones are taken.
+  void disconnect_all(const std::string& reason);
   /// Sends what is queued and closes all.
   void close();
   [[nodiscard]] std::size_t count() const { return sessions_.size(); }

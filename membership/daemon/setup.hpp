@@ -7,7 +7,7 @@
 #include "common/io/root.hpp"
 #include "common/log/log.hpp"
 #include "membership/daemon/local_node.hpp"
-#include "membership/seal/authkey.hpp"
+#include "membership/seal/keyring.hpp"
 
 namespace relevo::membership {
 
@@ -21,14 +21,14 @@ struct CommandLine {
 struct Setup {
   io::Root root;
   std::string config_path;
+  std::string config_text;  ///< what `config` was read from
   config::ClusterConfig config;
   NodeId self;
   NodeAddresses addresses;
-  seal::AuthKey key;
+  std::string key_path;
+  seal::Keyring key;
 };
 
-/// Reads and checks the configuration file. Also for a reload.
-Result<config::ClusterConfig> load_config(const std::string& path);
 /// All of it. Errors: every one names its file and, where there is one, the command that mends it.
 Result<Setup> prepare(const CommandLine& line);
 /// What the logging section asks for, under the root.

@@ -17,7 +17,7 @@
 namespace relevo::reload {
 
 /// Time for all members to look at a proposal; then the asker gives up.
-constexpr Duration check_timeout = 10s;
+constexpr Duration check_timeout = 8s;
 
 /// Look whether this node could run by `text`; answer with Agreement::checked.
 struct Check {

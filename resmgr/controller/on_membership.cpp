@@ -7,6 +7,12 @@
 namespace relevo::controller {
 
 void Controller::Impl::on(Connected&& input, Turn& turn) {
+  // The same connection again: the node list has changed while it was up.
+  if (connected && client == input.client && self == input.local) {
+    configured = std::move(input.nodes);
+    replica.add_names(configured);
+    return turn.say(Level::info, "the node list has changed: {} nodes", configured.size());
+  }
   connected = true;
   joined = spoken = false;
   self = input.local;

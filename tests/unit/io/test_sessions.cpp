@@ -180,3 +180,118 @@ TEST_CASE("client: a message or name that no daemon would take is refused before
   CHECK(client->multicast("", groups::Guarantee::safe, {}).error().kind == ErrorKind::invalid);
   CHECK(client->multicast(std::string(129, 'g'), groups::Guarantee::safe, {}).error().kind == ErrorKind::invalid);
 }
+
+TEST_CASE("client: flush is answered when everything before it was taken, and not before", "[daemon]") {
+  Fixture f;
+  const auto client = f.client();
+  f.room = 1;
+  bool flushed = false;
+  REQUIRE(client->multicast("g", groups::Guarantee::agreed, as_bytes("a")));
+  REQUIRE(client->multicast("g", groups::Guarantee::agreed, as_bytes("b")));
+  client->flush([&] { flushed = true; });
+  REQUIRE(client->multicast("g", groups::Guarantee::agreed, as_bytes("c")));
+  REQUIRE(f.until([&] { return f.asked.size() == 2; }));
+  f.turn();
+  CHECK_FALSE(flushed);
+  f.room = 1;
+  f.sessions->retry();
+  REQUIRE(f.until([&] { return flushed; }));
+  CHECK(f.asked == std::vector<std::string>{"connected 1", "a", "b"});
+  f.room = 1;
+  f.sessions->retry();
+  bool again = false;
+  client->flush([&] { again = true; });
+  CHECK(f.until([&] { return again; }));
+}
+
+TEST_CASE("client: on_ready comes once when there is room again after try_again", "[daemon]") {
+  Fixture f;
+  int ready = 0;
+  Handlers h;
+  h.on_ready = [&] { ++ready; };
+  const auto client = f.client(h);
+  f.room = 0;
+  const Bytes payload(1U << 20, 'x');
+  const auto all_room = client->room();
+  CHECK(all_room >= payload.size());
+  std::size_t taken = 0;
+  while (taken < 100 && client->multicast("g", groups::Guarantee::agreed, payload)) ++taken;
+  REQUIRE(taken < 100);
+  CHECK(client->room() == 0);
+  CHECK_FALSE(client->multicast("g", groups::Guarantee::agreed, payload));
+  f.turn();
+  CHECK(ready == 0);
+  f.room = 1000;
+  REQUIRE(f.until([&] {
+    f.sessions->retry();
+    return ready == 1 && f.asked.size() == taken + 1;
+  }));
+  f.turn();
+  CHECK(ready == 1);
+  CHECK(client->room() == all_room);
+}
+
+TEST_CASE("sessions: a program that does not read is bounded, told goodbye, and nobody else waits for it", "[daemon]") {
+  Fixture f;
+  std::string lost;
+  std::size_t got = 0;
+  Handlers reads;
+  reads.on_message = [&](const groups::GroupMessage&) { ++got; };
+  const auto reader = f.client(reads);
+  auto deaf = io::connect_unix(f.loop, f.dir / "s");  // never started: nothing is read
+  REQUIRE(deaf);
+  REQUIRE(f.until([&] { return f.asked.size() == 2; }));
+  groups::GroupMessage message{"g", {NodeId(1), 1}, groups::Guarantee::agreed, Bytes(1U << 20, 'x')};
+  const std::size_t rounds = Sessions::max_unread / message.payload.size() + 8;
+  for (std::size_t i = 0; i < rounds; ++i) {
+    f.sessions->deliver({false, {1, 2}, message});
+    REQUIRE(f.until([&] { return got == i + 1; }));
+    for (const auto& facts : f.sessions->facts()) CHECK(facts.unread <= Sessions::max_unread + 2 * message.payload.size());
+  }
+  CHECK(f.until([&] { return f.asked.back() == "gone 2"; }));
+  CHECK(f.sessions->count() == 1);
+  // The last frame says why.
+  bool goodbye = false;
+  (*deaf)->start(
+      [&](const io::Frame& frame) {
+        if (frame.type != static_cast<std::uint16_t>(ipc::MembershipFrame::goodbye)) return;
+        goodbye = ipc::decode_goodbye(frame.payload).value().reason.find("does not read") != std::string::npos;
+      },
+      [&](const std::string& reason) { lost = reason; });
+  CHECK(f.until([&] { return !lost.empty(); }));
+  CHECK(goodbye);
+}
+
+TEST_CASE("sessions: where the ring takes little, every program gets its turn", "[daemon]") {
+  Fixture f;
+  const auto a = f.client();
+  REQUIRE(f.until([&] { return f.asked.size() == 1; }));
+  const auto b = f.client();
+  REQUIRE(f.until([&] { return f.asked.size() == 2; }));
+  f.room = 0;
+  for (int i = 0; i < 3; ++i) REQUIRE(a->multicast("g", groups::Guarantee::agreed, as_bytes("a")));
+  for (int i = 0; i < 3; ++i) REQUIRE(b->multicast("g", groups::Guarantee::agreed, as_bytes("b")));
+  f.turn();
+  for (int i = 0; i < 6; ++i) {
+    f.room = 1;
+    f.sessions->retry();
+  }
+  CHECK(f.asked == std::vector<std::string>{"connected 1", "connected 2", "a", "b", "a", "b", "a", "b"});
+}
+
+TEST_CASE("client: the end of the daemon and what was told last can be asked for", "[daemon]") {
+  Fixture f;
+  std::string lost;
+  Handlers h;
+  h.on_lost = [&](const std::string& reason) { lost = reason; };
+  const auto client = f.client(h);
+  CHECK_FALSE(client->welcome());
+  REQUIRE(f.until([&] { return client->welcome().has_value(); }));
+  CHECK(client->welcome()->local == NodeId(2));
+  f.sessions->deliver({true, {}, Configuration{Configuration::Kind::regular, {NodeId(1), 16}, {NodeId(1)}}});
+  REQUIRE(f.until([&] { return client->configuration().has_value(); }));
+  CHECK(client->configuration()->ring.seq == 16);
+  f.sessions->close();
+  REQUIRE(f.until([&] { return !lost.empty(); }));
+  CHECK(lost == "it was stopped");
+}
