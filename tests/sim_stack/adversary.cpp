@@ -19,61 +19,67 @@ bool is_for_one_link(const Bytes& frame) {
 }
 }  // namespace
 
-void Story::intrude(const Fault& f, std::uint32_t to, std::uint8_t link, const Address& from, const Bytes& bytes) {
-  if (!world_.inject(to, link, from, bytes)) return;
-  checker_.judge().broken(world_.now(), "M11: node {} took a packet of the adversary ({})", to, name(f.kind));
+/// What the adversary would send, made of `r`; nothing when it would prove nothing.
+std::optional<Story::Shot> Story::aim(const Fault& f, const Recording& r) const {
+  Shot shot{r.to, r.link, world_.address(r.from, r.link), *r.bytes};
+  const bool same_starts = r.from_boot == world_.boot(r.from) && r.to_boot == world_.boot(r.to);
+  switch (f.kind) {
+    // What is on its way may come first: only what was delivered is a replay.
+    case FaultKind::replay_at_once:
+      if ((!r.was_delivered && options_.plant != Plant::replay) || !same_starts) return std::nullopt;
+      return shot;
+    // A receiver that has not seen the sender restart may still get for the first time what was under way.
+    case FaultKind::replay_of_earlier_start:
+      if (same_starts || (!r.was_delivered && r.to_boot == world_.boot(r.to))) return std::nullopt;
+      return shot;
+    case FaultKind::replay_on_other_link:
+      shot.link = static_cast<std::uint8_t>((r.link + 1) % cast_.world.links);
+      shot.from = world_.address(r.from, shot.link);
+      if (shot.link == r.link || !is_for_one_link(shot.bytes)) return std::nullopt;
+      return shot;
+    case FaultKind::replay_from_elsewhere: ++shot.from.port; return shot;
+    case FaultKind::replay_to_other:
+      shot.to = static_cast<std::uint32_t>(1 + r.to % world_.nodes());
+      if (shot.to == r.to || shot.to == r.from || !is_for_one(shot.bytes)) return std::nullopt;
+      return shot;
+    case FaultKind::reflect:
+      shot.to = r.from;
+      shot.from = world_.address(r.to, r.link);
+      return shot;
+    default: return spoil(f, std::move(shot));
+  }
+}
+
+std::optional<Story::Shot> Story::spoil(const Fault& f, Shot shot) {
+  Rng own(f.amount);
+  auto& bytes = shot.bytes;
+  switch (f.kind) {
+    case FaultKind::garbage:
+      for (std::size_t i = f.amount % 2 == 0 ? 0 : 8; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(own.next());
+      return shot;
+    case FaultKind::truncated: bytes.resize(own.below(bytes.size())); return shot;
+    case FaultKind::bit_flip: bytes[own.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << own.below(8)); return shot;
+    default: return std::nullopt;
+  }
+}
+
+bool Story::forge_hints(const Fault& f) {
+  if (!world_.is_running(f.node) || world_.is_asleep(f.node) || f.node == f.other) return false;
+  for (int i = 0; i < 10; ++i) world_.input(f.node, stack::Unreachable{LinkId{f.link}, world_.address(f.other, f.link)});
+  return true;
 }
 
 bool Story::attack(const Fault& f) {
-  const auto& recordings = world_.recordings();
-  if (f.kind == FaultKind::forged_hint) {
-    if (!world_.is_running(f.node) || world_.is_asleep(f.node) || f.node == f.other) return false;
-    for (int i = 0; i < 10; ++i) world_.input(f.node, stack::Unreachable{LinkId{f.link}, world_.address(f.other, f.link)});
-    return true;
-  }
-  if (recordings.empty()) return false;
+  if (f.kind == FaultKind::forged_hint) return forge_hints(f);
   bool struck = false;
-  const auto aim = [&](const Recording& r) {
-    const auto& source = world_.address(r.from, r.link);
-    const bool same_starts = r.from_boot == world_.boot(r.from) && r.to_boot == world_.boot(r.to);
-    auto bytes = *r.bytes;
-    const auto other_link = static_cast<std::uint8_t>((r.link + 1) % cast_.world.links);
-    const auto third = static_cast<std::uint32_t>(1 + r.to % world_.nodes());
-    Rng own(f.amount);
-    switch (f.kind) {
-      // What is on its way may come first: only what was delivered is a replay.
-      case FaultKind::replay_at_once: if (!r.was_delivered || !same_starts) return; break;
-      // A receiver that has not seen the sender restart may still get for the first time what was under way.
-      case FaultKind::replay_of_earlier_start: if (same_starts || (!r.was_delivered && r.to_boot == world_.boot(r.to))) return; break;
-      case FaultKind::replay_on_other_link:
-        if (other_link == r.link || !is_for_one_link(bytes)) return;
-        struck = true;
-        return intrude(f, r.to, other_link, world_.address(r.from, other_link), bytes);
-      case FaultKind::replay_from_elsewhere: {
-        auto elsewhere = source;
-        ++elsewhere.port;
-        struck = true;
-        return intrude(f, r.to, r.link, elsewhere, bytes);
-      }
-      case FaultKind::replay_to_other:
-        if (third == r.to || third == r.from || !is_for_one(bytes)) return;
-        struck = true;
-        return intrude(f, third, r.link, source, bytes);
-      case FaultKind::reflect: struck = true; return intrude(f, r.from, r.link, world_.address(r.to, r.link), bytes);
-      case FaultKind::garbage:
-        for (std::size_t i = f.amount % 2 == 0 ? 0 : 8; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(own.next());
-        break;
-      case FaultKind::truncated: bytes.resize(own.below(bytes.size())); break;
-      case FaultKind::bit_flip: bytes[own.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << own.below(8)); break;
-      default: return;
-    }
-    struck = true;
-    intrude(f, r.to, r.link, source, bytes);
-  };
   // By index: injecting makes traffic, and traffic is recorded.
-  for (std::size_t i = 0; i < 20; ++i) {
-    const auto recording = recordings[(f.amount + i * 37) % recordings.size()];
-    aim(recording);
+  for (std::size_t i = 0; i < 20 && !world_.recordings().empty(); ++i) {
+    const auto& all = world_.recordings();
+    const auto shot = aim(f, all[(f.amount + i * 37) % all.size()]);
+    if (!shot) continue;
+    struck = true;
+    if (world_.inject(shot->to, shot->link, shot->from, shot->bytes))
+      checker_.judge().broken(world_.now(), "M11: node {} took a packet of the adversary ({})", shot->to, name(f.kind));
   }
   return struck;
 }

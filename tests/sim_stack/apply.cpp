@@ -1,11 +1,14 @@
 // What each fault of hosts, networks and people does.
+#include <utility>
+
 #include "tests/sim_stack/story_run.hpp"
 
 namespace relevo::sim {
 
 void Story::apply(const Fault& fault) {
   world_.tell("* {}", text_of(fault));
-  const bool struck = apply_to_host(fault) || apply_to_network(fault) || apply_to_people(fault) || attack(fault);
+  const bool struck = apply_to_host(fault) || apply_to_network(fault) || apply_to_people(fault) || apply_to_operators(fault) ||
+                      apply_to_arbiter(fault) || attack(fault);
   if (struck) coverage_.hit(fmt::format("fault: {}", name(fault.kind)));
 }
 
@@ -122,6 +125,24 @@ bool Story::apply_to_network(const Fault& f) {
   }
 }
 
+/// A command that makes half of the votes enough may make two halves quorate: the operator's own risk.
+bool Story::command_votes(const Fault& f) {
+  const bool rash = f.amount % 8 == 0;
+  const auto half = cast_.total_votes / 2;
+  const auto votes = static_cast<std::uint32_t>(rash ? 1 + f.amount / 8 % cast_.total_votes : cast_.total_votes - f.amount / 8 % (half + 1) / 2);
+  auto& views = checker_.views;
+  const auto before = views.least_expected;
+  const bool risked = views.two_node;
+  views.least_expected = std::min(before, votes);
+  if (2 * (votes / 2 + 1) <= cast_.total_votes) views.two_node = true;
+  const auto output = world_.ask(f.node, stack::SetExpectedVotes{votes});
+  if (!output.refused) return true;
+  views.least_expected = before;
+  views.two_node = risked;
+  coverage_.hit("quorum: other expected votes refused");
+  return false;
+}
+
 bool Story::apply_to_people(const Fault& f) {
   auto& talkers = talkers_[f.node];
   const bool there = world_.is_running(f.node) && !world_.is_asleep(f.node) && !talkers.empty();
@@ -134,18 +155,12 @@ bool Story::apply_to_people(const Fault& f) {
     case FaultKind::join_storm:
       for (int i = 0; i < 12 && there && world_.is_running(f.node); ++i) talker(f.node, "beta");
       return there;
-    case FaultKind::expected_votes: {
-      if (!there) return false;
-      const auto votes = static_cast<std::uint32_t>(1 + f.amount % (cast_.total_votes + 1));
-      const auto output = world_.ask(f.node, stack::SetExpectedVotes{votes});
-      if (!output.refused) checker_.views.least_expected = std::min(checker_.views.least_expected, votes);
-      if (output.refused) coverage_.hit("quorum: other expected votes refused");
-      return !output.refused;
-    }
+    case FaultKind::expected_votes: return there && command_votes(f);
     case FaultKind::cancel_wait_for_all: {
       if (!there) return false;
+      const bool waits = std::exchange(checker_.views.wait_for_all, false);
       const auto output = world_.ask(f.node, stack::CancelWaitForAll{});
-      if (!output.refused) checker_.views.wait_for_all = false;
+      if (output.refused) checker_.views.wait_for_all = waits;
       return !output.refused;
     }
     default: return false;

@@ -55,6 +55,27 @@ void draw_quorum(Rng& rng, Cast& cast, Plant plant, Coverage& coverage) {
     for (const auto& [node, votes] : o.votes) cast.total_votes += votes;
     coverage.hit("cast: nodes with several votes");
   }
+  const auto dice = rng.below(20);
+  if (!cast.two_node && !cast.wait_for_all && o.votes.empty() && o.nodes > 1 && plant == Plant::none) {
+    if (dice < 4) {
+      o.arbiter = true;
+      const bool lms = rng.chance(1, 3);
+      o.quorum = fmt::format(" device {{\n  model: net\n  net {{\n   host: arbiter\n   algorithm: {}\n  }}\n }}\n", lms ? "lms" : "ffsplit");
+      coverage.hit(lms ? "cast: arbiter, lms" : "cast: arbiter, ffsplit");
+    } else if (dice < 6) {
+      o.quorum = " last_man_standing: 1\n last_man_standing_window: 300\n wait_for_all: 1\n";
+      cast.least_expected = 1;
+      coverage.hit("cast: last_man_standing");
+    } else if (dice < 8) {
+      o.quorum = " auto_tie_breaker: 1\n";
+      if (o.nodes % 2 == 1) o.quorum += " wait_for_all: 1\n";
+      coverage.hit("cast: auto_tie_breaker");
+    } else if (dice < 9) {
+      o.quorum = " allow_downscale: 1\n expected_votes: 1\n";
+      cast.least_expected = 1;
+      coverage.hit("cast: allow_downscale");
+    }
+  }
   if (cast.two_node) coverage.hit("cast: two_node");
   if (cast.wait_for_all) coverage.hit("cast: wait_for_all");
 }
@@ -67,6 +88,7 @@ Cast draw_cast(Rng& rng, std::uint64_t seed, Plant plant, Coverage& coverage) {
   o.seed = seed;
   o.nodes = draw_size(rng, coverage);
   if (plant != Plant::none) o.nodes = static_cast<std::uint32_t>(rng.between(3, 5));
+  o.forget_disk = plant == Plant::forget_disk;
   draw_links(rng, o, coverage);
   draw_weather(rng, o.network);
   draw_quorum(rng, cast, plant, coverage);
@@ -76,11 +98,11 @@ Cast draw_cast(Rng& rng, std::uint64_t seed, Plant plant, Coverage& coverage) {
   }
   if (rng.chance(1, 20)) {
     // Ring numbers have 64 bits; these are where fewer would wrap.
-    constexpr std::uint64_t edges[] = {(1ULL << 32) - 9, (1ULL << 31) - 5, (1ULL << 53) - 3, (1ULL << 63) - 17};
+    constexpr std::uint64_t edges[] = {(1ULL << 32) - 9, (1ULL << 31) - 5, (1ULL << 48) - 3, (1ULL << 52) - 17};
     o.first_ring_seq = edges[rng.below(4)];
     coverage.hit("cast: ring numbers near a limit");
   }
-  if (o.nodes >= 4 && o.votes.empty() && !cast.wait_for_all && plant == Plant::none && rng.chance(1, 20)) {
+  if (o.nodes >= 4 && o.votes.empty() && !cast.wait_for_all && !o.arbiter && o.quorum.empty() && plant == Plant::none && rng.chance(1, 20)) {
     cast.stranger = static_cast<std::uint32_t>(1 + rng.below(o.nodes));
     o.key_of[cast.stranger] = 77;
     coverage.hit("cast: a node with another key");

@@ -12,6 +12,7 @@ struct Cast {
   Duration length = 3s;        ///< of the time in which faults strike
   Duration chat_gap = 15ms;    ///< mean pause between messages
   std::uint32_t total_votes = 0;
+  std::uint32_t least_expected = 0;  ///< by the rules alone; 0 = total_votes
 };
 
 [[nodiscard]] Cast draw_cast(Rng& rng, std::uint64_t seed, Plant plant, Coverage& coverage);

@@ -91,7 +91,8 @@ void ViewChecker::on_quorum(std::uint32_t id, QuorumView view, Instant now) {
 
 /// Q2, Q3 and the rule of wait_for_all, from what the view itself says.
 void ViewChecker::check_votes(std::uint32_t id, const QuorumView& view, Instant now) {
-  if (view.quorate && view.total_votes < view.quorum)
+  // Half of the votes are enough where a tie is broken, and the votes of the device may not be among the members'.
+  if (view.quorate && !view.auto_tie_breaker && view.total_votes < view.quorum)
     judge_.broken(now, "Q2: node {} is quorate with {} votes, {} are needed", id, view.total_votes, view.quorum);
   if (view.expected_votes < least_expected)
     judge_.broken(now, "Q3: node {} expects {} votes, nobody allowed fewer than {}", id, view.expected_votes, least_expected);
@@ -119,13 +120,16 @@ std::uint32_t ViewChecker::votes_in_reach(std::uint32_t id) const {
     const bool there = other == id || (world_.is_running(other) && !world_.is_paused(other) && world_.net().are_connected(id, other));
     if (there) votes += own == world_.options().votes.end() ? 1 : own->second;
   }
+  // As long as the arbiter is there its vote may count, whatever it weighs.
+  const auto* arbiter = world_.arbiter();
+  if (arbiter != nullptr && arbiter->is_running()) votes += world_.nodes();
   return votes;
 }
 
 void ViewChecker::look(Instant now) {
   for (auto& [id, node] : nodes_) {
     const bool blind = !world_.is_running(id) || world_.is_asleep(id);
-    const bool stale = !blind && node.quorum.quorate && votes_in_reach(id) < node.quorum.quorum;
+    const bool stale = !blind && node.quorum.quorate && !node.quorum.auto_tie_breaker && votes_in_reach(id) < node.quorum.quorum;
     if (!stale) {
       node.stale_since.reset();
     } else if (!node.stale_since) {
@@ -135,13 +139,16 @@ void ViewChecker::look(Instant now) {
       if (now - *node.stale_since > stale_bound)
         judge_.broken(now, "Q2: node {} is quorate since {} ms without the votes in reach", id, to_ms(now - *node.stale_since));
     }
-    if (!blind) check_memory(id, now);
+    if (blind) continue;
+    const auto status = world_.status(id);
+    check_memory(id, status, now);
+    coverage_.hit(fmt::format("ring: seen in {}", status.state));
+    coverage_.hit(fmt::format("keys: seen {}", status.keys.state));
   }
 }
 
 /// M12: what a node may hold, whatever the others do.
-void ViewChecker::check_memory(std::uint32_t id, Instant now) {
-  const auto status = world_.status(id);
+void ViewChecker::check_memory(std::uint32_t id, const stack::Status& status, Instant now) {
   const auto queued = status.counters.at("ring.queued_bytes");
   if (queued > max_queue_bytes) judge_.broken(now, "M12: {} bytes wait in the ring of node {}", queued, id);
   if (queued > 0) coverage_.hit("memory: messages wait in the ring");

@@ -29,7 +29,7 @@ enum class Plant {
   no_transitional,
   deaf_to_rules,  ///< quorum without the votes for it
   forget_disk,    ///< ring numbers are not kept over a restart
-  replay,         ///< the eavesdropper's packets come in as if they were new
+  replay,         ///< the adversary holds packets back, so that its copies are the first to come
 };
 
 /// One start of one node, and one client of it.
@@ -153,7 +153,7 @@ class ViewChecker {
   void on_quorum(std::uint32_t node, QuorumView view, Instant now);
   void check_votes(std::uint32_t node, const QuorumView& view, Instant now);
   [[nodiscard]] std::uint32_t votes_in_reach(std::uint32_t node) const;
-  void check_memory(std::uint32_t node, Instant now);
+  void check_memory(std::uint32_t node, const stack::Status& status, Instant now);
 
   const World& world_;
   Judge& judge_;
@@ -184,6 +184,8 @@ class Checker : public Observer {
   void on_end(std::uint32_t, const stack::Status& status) override { coverage_.add_counters(status.counters); }
   void on_note(std::uint32_t, const Note& note) override { coverage_.note(note.text); }
   [[nodiscard]] const std::optional<std::string>& broken() const { return judge_.verdict(); }
+  void on_key_answer(std::uint32_t, bool done) override { coverage_.hit(done ? "keys: a rotation was done" : "keys: a rotation failed"); }
+  void on_reload(std::uint32_t, std::string_view how) override { coverage_.hit(fmt::format("change: {}", how)); }
   Judge& judge() { return judge_; }
   /// A client's request that was not taken: how the story hears of it.
   std::function<void(std::uint32_t node, stack::ClientId client, std::uint64_t tag)> on_rejected;

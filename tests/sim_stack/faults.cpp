@@ -59,6 +59,19 @@ constexpr std::array<Sort, fault_kinds> sorts{{
     {F::join_storm, "many clients join", 3, {0, 0}},
     {F::expected_votes, "expected votes by command", 3, {0, 0}},
     {F::cancel_wait_for_all, "wait for all cancelled", 2, {0, 0}},
+    {F::rotate_key, "key rotation", 6, {0, 0}},
+    {F::rotate_key_with_force, "key rotation with nodes away", 3, {0, 0}},
+    {F::rotate_and_crash, "key rotation and a crash in it", 4, {0, 40}},
+    {F::change_timers, "change of the configuration", 5, {0, 0}},
+    {F::change_refused, "change that a node refuses", 2, {100, 300}},
+    {F::change_and_crash, "change and a crash in it", 3, {0, 40}},
+    {F::remove_node, "node removed while running", 1, {0, 0}},
+    {F::ask_to_leave, "node asked to leave", 2, {50, 500}},
+    {F::arbiter_crash, "arbiter restarts", 4, {10, 1500}},
+    {F::arbiter_without_record, "arbiter restarts without its record", 2, {10, 500}},
+    {F::arbiter_torn_record, "arbiter restarts with a torn record", 2, {10, 500}},
+    {F::arbiter_unreachable, "arbiter out of reach of a node", 4, {50, 2000}},
+    {F::arbiter_disk_full, "arbiter's disk full", 2, {50, 800}},
 }};
 
 const Sort& sort_of(FaultKind kind) {

@@ -23,8 +23,10 @@ enum class FaultKind : std::uint8_t {
   forged_hint,
   // people and programs
   message_storm, huge_message, join_storm, expected_votes, cancel_wait_for_all,
+  rotate_key, rotate_key_with_force, rotate_and_crash, change_timers, change_refused, change_and_crash, remove_node, ask_to_leave,
+  arbiter_crash, arbiter_without_record, arbiter_torn_record, arbiter_unreachable, arbiter_disk_full,
 };
-constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::cancel_wait_for_all) + 1;
+constexpr std::size_t fault_kinds = static_cast<std::size_t>(FaultKind::arbiter_disk_full) + 1;
 [[nodiscard]] std::string_view name(FaultKind kind);
 
 struct Fault {

@@ -27,7 +27,10 @@ class Story {
   [[nodiscard]] std::optional<std::string> not_whole() const;
   void count_what_happened();
   [[nodiscard]] std::set<std::uint32_t> everyone() const;
+  /// Who must be in the ring at the end, by the newest configuration that any host has.
   [[nodiscard]] std::set<std::uint32_t> insiders() const;
+  [[nodiscard]] std::uint32_t newest_file() const;
+  void tend();
 
   // clients.cpp: what programs do
   void boot(std::uint32_t node);
@@ -41,8 +44,22 @@ class Story {
   [[nodiscard]] bool apply_to_host(const Fault& fault);
   [[nodiscard]] bool apply_to_network(const Fault& fault);
   [[nodiscard]] bool apply_to_people(const Fault& fault);
+  [[nodiscard]] bool apply_to_operators(const Fault& fault);
+  [[nodiscard]] bool apply_to_arbiter(const Fault& fault);
+  [[nodiscard]] bool rotate(const Fault& fault, bool force);
+  [[nodiscard]] bool change(const Fault& fault);
+  [[nodiscard]] bool remove(const Fault& fault);
+  [[nodiscard]] bool command_votes(const Fault& fault);
   [[nodiscard]] bool attack(const Fault& fault);
-  void intrude(const Fault& fault, std::uint32_t to, std::uint8_t link, const Address& from, const Bytes& bytes);
+  struct Shot {
+    std::uint32_t to = 0;
+    std::uint8_t link = 0;
+    Address from;
+    Bytes bytes;
+  };
+  [[nodiscard]] std::optional<Shot> aim(const Fault& fault, const Recording& recording) const;
+  [[nodiscard]] static std::optional<Shot> spoil(const Fault& fault, Shot shot);
+  [[nodiscard]] bool forge_hints(const Fault& fault);
   void shut(std::uint32_t node, Duration back_after);
   void split(const Fault& fault, std::uint64_t sides);
   void condition(const Fault& fault, const std::function<void(Condition&)>& change);
@@ -60,6 +77,7 @@ class Story {
   std::map<std::uint32_t, std::vector<Talker>> talkers_;
   MessageId said_ = 0;
   Instant begin_{};
+  std::uint64_t keys_asked_ = 0;
   bool at_peace_ = false;
 };
 

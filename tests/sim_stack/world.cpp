@@ -2,6 +2,7 @@
 #include "tests/sim_stack/world.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "common/base/assert.hpp"
 
@@ -21,17 +22,22 @@ Setup setup_of(const WorldOptions& o, std::uint32_t node) {
 World::World(WorldOptions options)
     : options_(std::move(options)), rng_(options_.seed), nonces_(rng_.fork(1)),
       net_(options_.nodes, options_.links, options_.network, rng_.next()) {
-  const auto common = config_of(setup_of(options_, 0));
+  setup_ = setup_of(options_, 0);
+  const auto common = config_of(setup_);
   for (std::uint32_t n = 1; n <= options_.nodes; ++n) {
     auto& host = hosts_[n];
     const auto setup = setup_of(options_, n);
     host.config = options_.quorum_of.contains(n) ? config_of(setup) : common;
+    host.file = config_text(setup);
+    const auto own = options_.key_of.find(n);
+    host.key_file = key_bytes(own == options_.key_of.end() ? 1 : own->second);
     host.stored = options_.first_ring_seq;
     for (std::uint8_t link = 0; link < options_.links; ++link) {
       host.addresses.push_back(address_of(setup, n, link));
       places_[host.addresses.back()] = {n, link};
     }
   }
+  if (options_.arbiter) use_arbiter();
 }
 World::~World() = default;
 
@@ -48,21 +54,30 @@ void World::start(std::uint32_t node) {
   stack::Options o;
   o.self = NodeId{node};
   o.config = host.config;
-  const auto own = options_.key_of.find(node);
-  o.key = *seal::read_authkey(key_bytes(own == options_.key_of.end() ? 1 : own->second), "key");
-  for (const auto& [n, h] : hosts_) o.addresses[NodeId{n}] = h.addresses;
+  o.config_text = host.file;
+  auto keys = seal::read_key_file(host.key_file, "key");
+  RELEVO_ASSERT(keys.has_value(), "{}", keys ? "" : keys.error().message);
+  o.key = std::move(*keys);
+  for (const auto& peer : host.config.nodes) o.addresses[peer.id] = hosts_.at(peer.id.value).addresses;
   auto made = stack::Stack::create(std::move(o), *this);
   RELEVO_ASSERT(made.has_value(), "{}", made ? "" : made.error().message);
   host.stack = std::move(*made);
   host.last_client = 0;
-  host.paused = host.doomed = host.writing = false;
+  host.paused = host.doomed = host.writing = host.must_leave = false;
   host.frozen_until = {};
   ++host.boot;
   const auto ppm = options_.clock_ppm == 0 ? 0 : rng_.between(-options_.clock_ppm, options_.clock_ppm);
   host.clock = options_.clock_ppm == 0 ? HostClock{} : HostClock(Duration{rng_.between(0, 1'000'000'000'000)}, ppm);
   tell("n{} starts ({}), ring number {} on disk", node, host.boot, host.stored);
   if (observer_ != nullptr) observer_->on_boot(node, now_);
+  if (options_.forget_disk) return input(node, stack::Start{0, 1000});
   input(node, stack::Start{host.stored, options_.first_ring_seq + 1000 + static_cast<std::uint64_t>(to_ms(now_.time_since_epoch()))});
+  if (arbiter_ && host.stack != nullptr) input(node, stack::ArbiterToken{ArbiterHost::token()});
+}
+
+void World::copy_file(std::uint32_t from, std::uint32_t to) {
+  hosts_.at(to).file = hosts_.at(from).file;
+  hosts_.at(to).config = hosts_.at(from).config;
 }
 
 void World::crash(std::uint32_t node) {
@@ -75,6 +90,7 @@ void World::crash(std::uint32_t node) {
   host.paused = host.doomed = host.writing = false;
   ++host.wake;
   asleep_.erase(node);
+  if (arbiter_) arbiter_->disconnect(node);
 }
 
 void World::leave(std::uint32_t node) {
@@ -173,11 +189,13 @@ void World::emit(std::uint32_t node, const stack::Output& output) {
     if (host.notes.size() < max_notes) host.notes.push_back(note);
   }
   const auto boot = host.boot;
+  perform_shell(node, output);
   for (const auto& event : output.events) {
     mix_event(event);
     if (observer_ != nullptr) observer_->on_event(node, boot, event, now_);
   }
   if (observer_ != nullptr) observer_->after_step(node);
+  if (std::exchange(host.must_leave, false) || output.asked_to_leave) return leave(node);
   if (host.stack != nullptr) schedule_wake(node);
 }
 

@@ -15,6 +15,7 @@
 
 #include "common/base/rng.hpp"
 #include "membership/stack/stack.hpp"
+#include "tests/sim_stack/arbiter_host.hpp"
 #include "tests/sim_stack/clock.hpp"
 #include "tests/sim_stack/net.hpp"
 #include "tests/sim_stack/setup.hpp"
@@ -32,7 +33,9 @@ struct WorldOptions {
   std::map<std::uint32_t, std::string> quorum_of;  ///< for one node instead of `quorum`
   std::map<std::uint32_t, std::uint32_t> votes;
   std::map<std::uint32_t, std::uint8_t> key_of;    ///< nodes with another key file
+  bool arbiter = false;              ///< there is one; `quorum` must name it
   std::uint64_t first_ring_seq = 0;  ///< on every disk at the beginning
+  bool forget_disk = false;          ///< a planted bug: each start knows nothing of ring numbers
   std::int64_t clock_ppm = 0;        ///< hosts' clocks differ by up to so much
 };
 
@@ -54,6 +57,9 @@ class Observer {
   virtual void on_boot(std::uint32_t, Instant) {}
   virtual void on_end(std::uint32_t, const stack::Status&) {}  ///< of one start: its last status
   virtual void on_note(std::uint32_t, const Note&) {}
+  virtual void on_key_answer(std::uint32_t, bool) {}
+  /// How a change of the configuration went on a node: applied, taken over, aborted, must leave.
+  virtual void on_reload(std::uint32_t, std::string_view) {}
 };
 
 class World : private seal::Random {
@@ -84,6 +90,15 @@ class World : private seal::Random {
   void input(std::uint32_t node, const stack::Input& input);
   /// The output of a step that the caller wants to look at; it is performed, too.
   stack::Output ask(std::uint32_t node, const stack::Input& input);
+  /// Proposes another configuration file. False when it is refused at once.
+  bool propose(std::uint32_t node, const std::string& text);
+  /// The host says no to whatever is proposed.
+  void refuse_changes(std::uint32_t node, bool on) { hosts_.at(node).refuses = on; }
+  /// As an operator would copy it by hand.
+  void copy_file(std::uint32_t from, std::uint32_t to);
+  [[nodiscard]] Setup& setup() { return setup_; }
+  [[nodiscard]] ArbiterHost* arbiter() { return arbiter_.get(); }
+  [[nodiscard]] const ArbiterHost* arbiter() const { return arbiter_.get(); }
   /// Connects a client and gives its number.
   stack::ClientId connect(std::uint32_t node);
 
@@ -136,7 +151,10 @@ class World : private seal::Random {
   struct Host {
     std::unique_ptr<stack::Stack> stack;
     config::ClusterConfig config;
+    std::string file;                ///< the configuration as written
+    Bytes key_file;
     std::vector<Address> addresses;  ///< by link
+    bool refuses = false, must_leave = false;
     HostClock clock;
     std::uint32_t boot = 0;
     bool paused = false, doomed = false, writing = false;
@@ -171,6 +189,17 @@ class World : private seal::Random {
   void schedule_wake(std::uint32_t node);
   void deliver(Timed packet);
   void handle(Timed& next);
+  // shell.cpp
+  void in_this_start(std::uint32_t node, Duration after, std::function<void()> task);
+  void perform_shell(std::uint32_t node, const stack::Output& output);
+  void write_keys(std::uint32_t node, const stack::StoreKeyring& write);
+  [[nodiscard]] std::pair<std::string, stack::SettingsPtr> look_at(std::uint32_t node, const std::string& text);
+  void on_reload(std::uint32_t node, const reload::Check& check);
+  void on_reload(std::uint32_t node, const reload::TakeOver& take);
+  void on_reload(std::uint32_t node, const reload::Aborted& aborted);
+  void on_reload(std::uint32_t node, const stack::Applied& applied);
+  void on_reload(std::uint32_t node, const stack::MustLeave& leave);
+  void use_arbiter();
   void mix(std::uint64_t value) { digest_ = (digest_ ^ value) * 0x100000001b3ULL; }
   void mix_event(const stack::ClientEvent& event);
 
@@ -178,6 +207,8 @@ class World : private seal::Random {
   Rng rng_, nonces_;
   Net net_;
   Instant now_{1s};
+  Setup setup_;  ///< the newest file that anybody has written
+  std::unique_ptr<ArbiterHost> arbiter_;
   std::map<std::uint32_t, Host> hosts_;
   std::map<Address, std::pair<std::uint32_t, std::uint8_t>> places_;  ///< who listens where
   std::map<std::uint32_t, std::vector<Timed>> asleep_;  ///< packets in the socket of a host that does not run
