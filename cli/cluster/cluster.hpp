@@ -6,9 +6,11 @@
 
 namespace relevo::cli::cluster {
 
-/// Everything after `relevo cluster`: start, stop, status.
+/// Everything after `relevo cluster`: start, stop, status, key.
 int run(const std::vector<std::string>& args);
-/// Everything after `relevo keygen` or `corosync-keygen`.
+/// Everything after `relevo keygen`.
 int keygen(const std::vector<std::string>& args);
+/// Everything after `corosync-keygen`: the options and lines of that program.
+int corosync_keygen(const std::vector<std::string>& args);
 
 }  // namespace relevo::cli::cluster

@@ -49,6 +49,8 @@ ARROWS = {
     "cli": SHELL_COMMON + ["membership/client", "membership/groups/types.hpp", "resmgr/client", "resmgr/model",
                            "resmgr/cib", "resmgr/rules", "resmgr/scheduler"],
 }
+# The key generator writes the format that the daemon reads.
+ARROWS["cli/cluster"] = ARROWS["cli"] + ["membership/seal"]
 TOP = {"membership", "resmgr", "agents", "cli", "common", "tests", "docs"}
 
 # Pattern, where it is allowed, what to use instead.
