@@ -50,7 +50,7 @@ ARROWS = {
                            "resmgr/cib", "resmgr/rules", "resmgr/scheduler"],
 }
 # The key generator writes the format that the daemon reads.
-ARROWS["cli/cluster"] = ARROWS["cli"] + ["membership/seal"]
+ARROWS["cli/cluster"] = ARROWS["cli"] + ["cli", "membership/seal"]
 TOP = {"membership", "resmgr", "agents", "cli", "common", "tests", "docs"}
 
 # Pattern, where it is allowed, what to use instead.
