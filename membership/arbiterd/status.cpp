@@ -80,8 +80,9 @@ std::string status_json(const std::vector<arbiter::ClusterStatus>& clusters) {
 
 Result<std::string> status_text(std::string_view json) {
   try {
+    const auto report = Json::parse(json);
     std::string out;
-    for (const auto& c : Json::parse(json).at("clusters")) out += (out.empty() ? "" : "\n") + cluster_text(c);
+    for (const auto& c : report.at("clusters")) out += (out.empty() ? "" : "\n") + cluster_text(c);
     return out.empty() ? std::string("No cluster has a token here.\n") : out;
   } catch (const Json::exception& e) {
     return fail(ErrorKind::invalid, "the report of relevo-arbiter cannot be read: {}", e.what());
