@@ -23,6 +23,7 @@ struct Stack::Impl {
   quorum::Quorum quorum;
   enum class Phase { created, running, left } phase = Phase::created;
   std::optional<Configuration> regular;  ///< the last regular one
+  totem::Standing standing{};            ///< as the ring was last told
   bool breaking_up = false;              ///< between a transitional and the next regular configuration
   std::size_t told_room = 0;             ///< what the ring knows of the links' frame room
   std::uint64_t undecodable = 0;         ///< authentic ring packets that were no packets
@@ -70,6 +71,7 @@ struct Stack::Impl {
   // quorum.cpp
   void on_synced(const groups::Synced& synced);
   void drive_quorum(Instant now);
+  void drive_standing(Instant now);  // standing.cpp
   void tell_quorum(bool was_quorate);
   [[nodiscard]] bool on_quorum_control(NodeId from, BytesView payload);
   // arbiter.cpp

@@ -19,6 +19,7 @@ Output Stack::step(const Input& input, Instant now) {
   std::visit([&](const auto& in) { impl.on(in, now); }, input);
   impl.drive_reload(now);
   impl.drive_quorum(now);
+  impl.drive_standing(now);
   impl.drive_arbiter(now);
   impl.drive_keys(now);
   impl.submit_outgoing(now);

@@ -117,7 +117,8 @@ void Ring::Core::on(const PeerDown& input) {
   }
   if (const auto* commit = std::get_if<Commit>(&state)) {
     const auto is_it = [&](const wire::CommitEntry& entry) { return entry.node == input.node; };
-    if (std::ranges::any_of(commit->token.members, is_it)) enter_gather(GatherReason::peer_down, fmt::format("node {} is unreachable", input.node));
+    if (std::ranges::any_of(commit->token.members, is_it))
+      enter_gather(GatherReason::peer_down, fmt::format("node {} is unreachable", input.node));
     return;
   }
   const auto* ring = circuit();
