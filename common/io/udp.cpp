@@ -134,18 +134,19 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
   std::uint64_t dropped = 0;
   bool waiting = false;
   bool closed = false;
+  bool held = false;
   Buffers buffers;
   UdpSender sender;
   std::vector<Datagram> datagrams;
   unsigned turns = 0;
 
   void wait() {
-    if (waiting || closed) return;
+    if (waiting || closed || held) return;
     waiting = true;
     descriptor.async_wait(asio::posix::stream_descriptor::wait_read,
                           [self = shared_from_this()](const boost::system::error_code& error) {
                             self->waiting = false;
-                            if (error || self->closed) return;
+                            if (error || self->closed || self->held) return;
                             // An error wakes us without a packet, so the error queue costs a call only then; in heavy
                             // traffic it is looked at now and then.
                             if (!self->read_packets() || ++self->turns % 16 == 0) self->read_errors();
@@ -158,6 +159,7 @@ struct UdpSocket::Impl : std::enable_shared_from_this<UdpSocket::Impl> {
     auto refused = sender.take_refused();
     if (!on_refused) return;
     asio::post(descriptor.get_executor(), [self = shared_from_this(), refused = std::move(refused)] {
+      self->read_errors();  // the kernel may have said which size it takes: that comes first
       for (const auto& r : refused) {
         if (!self->closed) self->on_refused(r);
       }
@@ -268,6 +270,11 @@ void UdpSocket::on_unreachable(std::function<void(const Address&)> on_error) {
 
 void UdpSocket::on_too_large(std::function<void(const TooLarge&)> handler) {
   impl_->on_too_large = std::move(handler);
+  impl_->wait();
+}
+
+void UdpSocket::hold(bool held) {
+  impl_->held = held;
   impl_->wait();
 }
 
