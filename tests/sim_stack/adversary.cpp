@@ -24,14 +24,14 @@ std::optional<Story::Shot> Story::aim(const Fault& f, const Recording& r) const 
   Shot shot{r.to, r.link, world_.address(r.from, r.link), *r.bytes};
   const bool same_starts = r.from_boot == world_.boot(r.from) && r.to_boot == world_.boot(r.to);
   switch (f.kind) {
-    // What is on its way may come first: only what was delivered is a replay.
+    // What is on its way, or came before the sender was proven, may be taken once: from whom does not matter.
     case FaultKind::replay_at_once:
-      if ((!r.was_delivered && options_.plant != Plant::replay) || !same_starts) return std::nullopt;
-      return shot;
-    // A receiver that has not seen the sender restart may still get for the first time what was under way.
+      shot.may_come_first = options_.plant != Plant::replay;
+      return same_starts ? std::optional(shot) : std::nullopt;
+    // A receiver that runs since then may not have seen the sender restart.
     case FaultKind::replay_of_earlier_start:
-      if (same_starts || (!r.was_delivered && r.to_boot == world_.boot(r.to))) return std::nullopt;
-      return shot;
+      shot.may_come_first = r.to_boot == world_.boot(r.to);
+      return same_starts ? std::nullopt : std::optional(shot);
     case FaultKind::replay_on_other_link:
       shot.link = static_cast<std::uint8_t>((r.link + 1) % cast_.world.links);
       shot.from = world_.address(r.from, shot.link);
@@ -78,6 +78,7 @@ bool Story::attack(const Fault& f) {
     const auto shot = aim(f, all[(f.amount + i * 37) % all.size()]);
     if (!shot) continue;
     struck = true;
+    if (shot->may_come_first) (void)world_.inject(shot->to, shot->link, shot->from, shot->bytes);
     if (world_.inject(shot->to, shot->link, shot->from, shot->bytes))
       checker_.judge().broken(world_.now(), "M11: node {} took a packet of the adversary ({})", shot->to, name(f.kind));
   }

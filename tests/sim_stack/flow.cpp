@@ -25,21 +25,18 @@ void World::send(std::uint32_t node, const links::Send& packet) {
     const auto target = place->second.first;
     ++packets_;
     const auto arrivals = net_.carry({node, target, packet.link.value}, on_the_wire(to, bytes->size()));
-    std::size_t recording = 0;
     // The eavesdropper keeps some of everything, long enough to outlive restarts.
     if (rng_.chance(1, 16)) {
-      const Recording heard{node, target, hosts_.at(node).boot, hosts_.at(target).boot, packet.link.value, bytes, false};
+      const Recording heard{node, target, hosts_.at(node).boot, hosts_.at(target).boot, packet.link.value, bytes};
       if (recordings_.size() < max_recordings) recordings_.push_back(heard);
-      else recordings_[recording = rng_.below(max_recordings)] = heard;
-      recording = recordings_.size() < max_recordings ? recordings_.size() : recording + 1;
+      else recordings_[rng_.below(max_recordings)] = heard;
     }
     for (const auto after : arrivals) {
-      Timed p{now_ + after, ++order_, target, node, packet.link.value, 0, bytes, nullptr, recording};
+      Timed p{now_ + after, ++order_, target, node, packet.link.value, 0, bytes, nullptr};
       if (net_.is_corrupting()) {
         auto bad = *bytes;
         bad[net_.rng().below(bad.size())] ^= static_cast<std::uint8_t>(1 + net_.rng().below(255));
         p.bytes = std::make_shared<const Bytes>(std::move(bad));
-        p.recording = 0;
         ++net_.deeds.corrupted;
       }
       queue_.push(std::move(p));
@@ -55,7 +52,6 @@ void World::deliver(Timed packet) {
     if (waiting.size() < socket_buffer) waiting.push_back(std::move(packet));
     return;
   }
-  if (packet.recording != 0 && recordings_[packet.recording - 1].bytes == packet.bytes) recordings_[packet.recording - 1].was_delivered = true;
   input(packet.to, stack::Datagram{LinkId{packet.link}, hosts_.at(packet.from).addresses[packet.link], *packet.bytes});
 }
 
@@ -76,11 +72,11 @@ void World::schedule_wake(std::uint32_t node) {
   if (host.stack == nullptr || is_asleep(host)) return;
   const auto deadline = host.stack->next_deadline();
   if (!deadline) return;
-  queue_.push({std::max(host.clock.when(*deadline), now_), after_packets | ++order_, node, 0, 0, version, nullptr, nullptr, 0});
+  queue_.push({std::max(host.clock.when(*deadline), now_), after_packets | ++order_, node, 0, 0, version, nullptr, nullptr});
 }
 
 void World::at(Instant when, std::function<void()> task) {
-  queue_.push({when, ++order_, 0, 0, 0, 0, nullptr, std::make_shared<std::function<void()>>(std::move(task)), 0});
+  queue_.push({when, ++order_, 0, 0, 0, 0, nullptr, std::make_shared<std::function<void()>>(std::move(task))});
 }
 
 void World::handle(Timed& next) {

@@ -3,15 +3,10 @@
 
 namespace relevo::sim {
 
-namespace {
-constexpr std::int64_t wall_at_begin = 1'700'000'000;
-}
-
 /// `force`: also when nodes are away.
 bool Story::rotate(const Fault& f, bool force) {
   // Wall clocks differ by up to a minute, and one of them may be behind the last key.
-  const auto wall = wall_at_begin + to_ms(world_.now().time_since_epoch()) / 1000 + static_cast<std::int64_t>(f.amount % 120) - 60;
-  world_.input(f.node, stack::RotateKey{++keys_asked_, force, wall});
+  world_.input(f.node, stack::RotateKey{++keys_asked_, force, wall() + static_cast<std::int64_t>(f.amount % 120) - 60});
   return true;
 }
 

@@ -50,6 +50,9 @@ std::uint32_t Story::newest_file() const {
   return best;
 }
 
+/// Seconds since 1970 as an exact clock shows them.
+std::int64_t Story::wall() const { return 1'700'000'000 + to_ms(world_.now().time_since_epoch()) / 1000; }
+
 /// In peace, too, there is an operator: who is down is started with the newest file.
 void Story::tend() {
   if (!at_peace_) return;
@@ -60,6 +63,10 @@ void Story::tend() {
     boot(node);
   }
   if (cast_.stranger != 0) boot(cast_.stranger);
+  // A rotation that a full disk stopped is asked for again.
+  const auto asker = *insiders().begin();
+  if (world_.is_running(asker) && !world_.is_asleep(asker) && world_.status(asker).keys.state == "failed")
+    world_.input(asker, stack::RotateKey{++keys_asked_, true, wall()});
   world_.at(world_.now() + 500ms, [this] { tend(); });
 }
 
@@ -117,6 +124,8 @@ void Story::make_peace() {
 
 std::optional<std::string> Story::not_whole() const {
   if (!world_.is_one_ring(insiders())) return "no ring of all";
+  for (const auto node : insiders())
+    if (world_.is_asleep(node)) return fmt::format("node {} does not run yet", node);
   for (const auto node : insiders())
     if (!world_.status(node).quorum.quorate) return fmt::format("node {} is not quorate: {}", node, world_.status(node).quorum.reason);
   for (const auto node : insiders()) {

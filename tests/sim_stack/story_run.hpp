@@ -31,6 +31,7 @@ class Story {
   [[nodiscard]] std::set<std::uint32_t> insiders() const;
   [[nodiscard]] std::uint32_t newest_file() const;
   void tend();
+  [[nodiscard]] std::int64_t wall() const;
 
   // clients.cpp: what programs do
   void boot(std::uint32_t node);
@@ -56,6 +57,7 @@ class Story {
     std::uint8_t link = 0;
     Address from;
     Bytes bytes;
+    bool may_come_first = false;  ///< only the second copy is judged
   };
   [[nodiscard]] std::optional<Shot> aim(const Fault& fault, const Recording& recording) const;
   [[nodiscard]] static std::optional<Shot> spoil(const Fault& fault, Shot shot);

@@ -45,7 +45,6 @@ struct Recording {
   std::uint32_t from_boot = 0, to_boot = 0;
   std::uint8_t link = 0;
   std::shared_ptr<const Bytes> bytes;
-  bool was_delivered = false;
 };
 
 /// Sees everything that a node tells its clients. `boot` counts the starts of the node.
@@ -175,7 +174,6 @@ class World : private seal::Random {
     std::uint64_t version = 0;           ///< of a wake
     std::shared_ptr<const Bytes> bytes;  ///< none: a wake
     std::shared_ptr<std::function<void()>> task;
-    std::size_t recording = 0;  ///< 1 + index; 0 = not recorded
     bool operator>(const Timed& o) const { return std::tie(when, order) > std::tie(o.when, o.order); }
   };
 
