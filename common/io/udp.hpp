@@ -58,6 +58,8 @@ class UdpSocket {
   void on_too_large(std::function<void(const TooLarge&)> handler);
   /// `handler` is called from a later turn of the loop for packets that were refused; of many only the first 64 are told.
   void on_refused(std::function<void(const Refused&)> handler);
+  /// Leaves packets in the kernel's buffer until told otherwise. What was read already (one turn's worth) still comes.
+  void hold(bool held);
   /// Sends now without blocking; what the kernel will not take is dropped and counted.
   void send(const Address& to, BytesView bytes);
   /// The same for many: in order for each receiver, with few system calls. Packets of equal size that follow each other
