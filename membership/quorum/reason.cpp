@@ -7,7 +7,7 @@ std::string Quorum::reason() const {
   if (!options_.configured) return "quorate: no quorum provider is configured, every partition may act";
   if (view_.waiting_for_all) {
     return fmt::format("not quorate: waiting for all nodes, {} of {} votes were seen since the start; when the others will not "
-                       "come, 'relevo quorum unblock' ends the wait",
+                       "come, 'corosync-cmapctl -s quorum.cancel_wait_for_all u8 1' ends the wait",
                        sum(members_), sum(options_.votes));
   }
   if (view_.quorate && options_.two_node)
