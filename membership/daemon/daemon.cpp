@@ -17,7 +17,7 @@ Daemon::Daemon(io::Loop& loop, Setup setup)
                  step(input);
                  after_steps();
                }),
-      timer_(loop) {}
+      breath_(loop), timer_(loop) {}
 
 Daemon::~Daemon() = default;
 
@@ -33,6 +33,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(io::Loop& loop, Setup setup, stac
   hooks.step = [d = daemon.get()](const stack::Input& input) {
     d->step(input);
     d->arm_timer();
+    d->breathe();
   };
   hooks.has_ring = [d = daemon.get()] { return d->has_ring(); };
   hooks.report = [d = daemon.get()](const std::string& what) { return d->report(what); };
@@ -127,6 +128,24 @@ void Daemon::after_steps() {
   in_turn_ = false;
   outbox_.flush(sockets_);
   arm_timer();
+  breathe();
+}
+
+/// A local program that reads too slowly would be cut off in the end. Before that the node, and with it the ring, waits
+/// for it a little: on a busy host it may be this very process that keeps the program from its processor.
+void Daemon::breathe() {
+  const auto pause = still_ || stopping_ || failed_ ? Duration{} : sessions_->breath();
+  if (pause == Duration{}) return;
+  const auto stand = [this](bool still) {
+    still_ = still;
+    sessions_->stand_still(still);
+    for (auto& [link, socket] : sockets_) socket->hold(still);
+  };
+  stand(true);
+  breath_.after(pause, [this, stand] {
+    stand(false);
+    after_steps();
+  });
 }
 
 /// At the end of this turn of the loop: what local programs ask for in one turn leaves together.

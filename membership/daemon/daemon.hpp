@@ -47,6 +47,7 @@ class Daemon {
   void perform(stack::Output& output);
   void after_steps();
   void send_later();
+  void breathe();
   void arm_timer();
   void on_packets(LinkId link, const std::vector<io::Datagram>& batch);
   bool has_ring() const;
@@ -87,8 +88,10 @@ class Daemon {
   Outbox outbox_;
   bool in_turn_ = false;      ///< after_steps() comes, and sends what waits
   bool send_posted_ = false;
+  bool still_ = false;        ///< standing still for local programs that read too slowly
   std::unique_ptr<Sessions> sessions_;
   ArbiterLink arbiter_;
+  io::Timer breath_;
   io::Timer timer_;
   std::optional<Instant> armed_;
   Cmap cleared_;  ///< the statistics when they were cleared last

@@ -166,7 +166,7 @@ void Sessions::request(Id id, stack::Input input) {
   const auto found = sessions_.find(id);
   if (found == sessions_.end()) return;
   auto& session = *found->second;
-  if (session.held.empty() && offer(id, input)) return;
+  if (session.held.empty() && !still_ && offer(id, input)) return;
   ++session.facts.refusals;
   session.held.emplace_back(std::move(input));
   session.connection->pause_reading(true);
@@ -210,6 +210,7 @@ void Sessions::retry() {
     }
     if (!session->held.empty()) waiting.push_back(id);
   }
+  if (still_) return;
   std::rotate(waiting.begin(), std::upper_bound(waiting.begin(), waiting.end(), served_last_), waiting.end());
   while (!waiting.empty()) {
     std::vector<Id> more;
@@ -281,6 +282,14 @@ void Sessions::watch_unread(Id id, Session& session) {
   loop_->post([this, alive = std::weak_ptr<bool>(alive_)] {
     if (!alive.expired()) end_slow();
   });
+}
+
+Duration Sessions::breath() {
+  constexpr std::size_t soft_limit = std::size_t{2} << 20;
+  std::size_t most = 0;
+  for (auto& [id, bytes] : unread_) most = std::max(most, bytes = sessions_.at(id)->connection->queued());
+  if (most <= soft_limit) return {};
+  return std::min<Duration>(4ms, 250us * static_cast<std::int64_t>(most / soft_limit));
 }
 
 void Sessions::end_slow() {

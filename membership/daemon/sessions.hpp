@@ -56,6 +56,11 @@ class Sessions {
   void set_nodes(const Welcome& welcome);
   /// Ends all connections with a reason. New ones are taken.
   void disconnect_all(const std::string& reason);
+  /// How long the daemon should stand still so that programs which read too slowly can catch up: the more waits for
+  /// one of them, the longer, at most 4 ms. It is what slows a ring down to its slowest reader.
+  [[nodiscard]] Duration breath();
+  /// While it stands still, nothing is taken from programs either.
+  void stand_still(bool still) { still_ = still; }
   /// Sends what is queued and closes all.
   void close();
   [[nodiscard]] std::size_t count() const { return sessions_.size(); }
@@ -94,6 +99,7 @@ class Sessions {
   std::unique_ptr<io::UnixServer> server_;
   io::Loop* loop_ = nullptr;  ///< set by listen
   std::map<Id, std::unique_ptr<Session>> sessions_;
+  bool still_ = false;
   std::map<Id, std::size_t> unread_;  ///< of those for whom much waits
   std::map<Id, std::string> slow_;    ///< to be ended before long, and why
   Id served_last_ = 0;                ///< the turn of whose requests it was

@@ -55,7 +55,7 @@ bool pump(cpg_handle_t handle) {
   return true;
 }
 
-int run(cpg_handle_t handle) {
+void run(cpg_handle_t handle) {
   int fd = -1;
   cpg_fd_get(handle, &fd);
   const bool floods = traffic->plan().mode == "flood" && traffic->plan().sends;
@@ -70,7 +70,6 @@ int run(cpg_handle_t handle) {
       traffic->complain("cpg_dispatch: error " + std::to_string(rc));
     }
   }
-  return 0;
 }
 
 }  // namespace
@@ -98,8 +97,8 @@ int main(int argc, char** argv) {
   cs_error_t joined = CS_ERR_TRY_AGAIN;
   while ((joined = cpg_join(handle, &name)) == CS_ERR_TRY_AGAIN) ::poll(nullptr, 0, 10);
   if (joined != CS_OK) return 1;
-  const int code = run(handle);
+  run(handle);
   if (!watching) traffic->report();
   cpg_finalize(handle);
-  return code;
+  return traffic->exit_code();
 }

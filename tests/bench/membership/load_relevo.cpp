@@ -25,7 +25,7 @@ class Load {
     if (traffic_.plan().mode == "members") timer_.after(200ms, [this] { loop_.stop(); });
     loop_.run();
     if (is_traffic()) traffic_.report();
-    return 0;
+    return traffic_.exit_code();
   }
 
  private:

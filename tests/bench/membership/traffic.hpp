@@ -112,6 +112,8 @@ class Traffic {
     if (error_.empty()) error_ = std::move(error);
   }
 
+  /// 0, or 1 when something was wrong.
+  [[nodiscard]] int exit_code() const { return error_.empty() ? 0 : 1; }
   /// One line of JSON. The hash is over senders and numbers in the order of delivery: equal on all nodes or wrong.
   void report() {
     std::sort(latencies_.begin(), latencies_.end());

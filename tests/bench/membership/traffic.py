@@ -1,6 +1,7 @@
 """Throughput and latency of ordered multicast: 1 to 3 nodes, both products up in the same namespaces, in turns."""
 import os
 import sys
+import time
 
 from support.figures import Series
 from support.hosts import Hosts
@@ -41,13 +42,29 @@ class Runner:
         programs = [(h, product.load(h, group=f"bench{self.count}", mode=mode, size=size, members=len(self.hosts),
                                      senders=senders, sends=int(h.number <= senders), **plan))
                     for h in self.hosts]
-        results = [result_of(h.finish(p, plan["run_ms"] / 1000 + 45)) for h, p in programs]
-        for (host, _), result in zip(programs, results):
+        wait_for_all([p for _, p in programs], plan["run_ms"] / 1000 + 45)
+        results = [result_of(h.finish(p, 5)) for h, p in programs if p.poll() is not None]
+        for host, program in programs:
+            if program.poll() is None:  # it waits for one that has failed
+                program.kill()
+                host.finish(program, 5)
+        for result in results:
             if result["error"]:
-                raise RuntimeError(f"{product.name}, host {host.number}: {result['error']}")
+                raise RuntimeError(f"{product.name}: a load program failed: {result['error']}")
+        if len(results) < len(programs):
+            raise RuntimeError(f"{product.name}: {mode} of {size} bytes has not ended")
         if len({(r["hash"], r["messages"]) for r in results}) != 1:
             raise RuntimeError(f"{product.name}: the nodes do not agree on the order: {results}")
         return results
+
+
+def wait_for_all(programs, limit):
+    """Until all have ended, or 3 s after the first that failed, or the limit."""
+    end = time.monotonic() + limit
+    while time.monotonic() < end and any(p.poll() is None for p in programs):
+        if any(p.poll() not in (None, 0) for p in programs):
+            end = min(end, time.monotonic() + 3)
+        time.sleep(0.01)
 
 
 def rate(results, size):
