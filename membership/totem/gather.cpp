@@ -36,6 +36,7 @@ void Ring::Core::enter_gather(GatherReason reason, const std::string& text, Gath
 /// Peers that this node waits for: members of its ring, and strangers that showed that they could be in one with it.
 std::vector<NodeId> Ring::Core::partners(const Gather& gather) const {
   std::vector<NodeId> nodes;
+  const auto better = better_ring();
   for (const auto peer : workable()) {
     if (gather.suspects.contains(peer) || gather.refused.contains(peer)) continue;
     bool counts = has_node(installed.members, peer) || gather.joins.contains(peer);
@@ -43,7 +44,9 @@ std::vector<NodeId> Ring::Core::partners(const Gather& gather) const {
       // Who was drawn in follows who asked: its own wait does not count against a stranger that a join names.
       const auto names_it = [&](const auto& entry) { return has_node(entry.second.hears, peer); };
       const bool is_wanted = !is_waiting(peer) || std::ranges::any_of(gather.joins, names_it);
-      counts = has_node(said->second.hears, self) && is_fresh(said->second) && is_wanted;
+      // A stranger whose ring cannot come whole would refuse, unless it finds the same ring better than its own.
+      const bool would_come = std::ranges::all_of(said->second.members, [&](NodeId node) { return node == self || is_up(node); });
+      counts = has_node(said->second.hears, self) && is_fresh(said->second) && is_wanted && (would_come || has_node(better, peer));
     }
     if (counts) nodes.push_back(peer);
   }
