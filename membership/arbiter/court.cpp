@@ -69,12 +69,13 @@ CourtOutput Court::on_tick(Instant now) { return decide(now); }
 
 void Court::expire(Instant now) {
   std::erase_if(holds_, [&](const auto& hold) { return hold.second.until && *hold.second.until <= now; });
+  // Also while there is nothing to decide: next_deadline() must not name a moment that is over.
+  if (readable_ && now >= quarantine_ends_) quarantined_ = false;
 }
 
 /// Until it ends, nodes of which nothing is known may hold a vote that an earlier run of this program gave.
-bool Court::is_quarantined(Instant now) {
+bool Court::is_quarantined() {
   if (!quarantined_) return false;
-  if (readable_ && now >= quarantine_ends_) quarantined_ = false;
   if (!seats_.empty()) {
     const auto& all = seats_.begin()->second.report.configured;
     if (std::all_of(all.begin(), all.end(), [this](NodeId node) { return seats_.count(node) != 0; })) quarantined_ = false;
@@ -93,7 +94,7 @@ CourtOutput Court::decide(Instant now) {
   state_ = choice.why;
   // While a ring forms nothing is taken from anybody: who lost the old ring has lost its vote by that.
   if (!choice.stable || seats_.empty()) return out;
-  if (is_quarantined(now)) {
+  if (is_quarantined()) {
     state_ = readable_ ? "waiting after the start: an earlier vote may still be held"
                        : "the record of the last vote cannot be read: waiting for all nodes to say where they are";
     return out;

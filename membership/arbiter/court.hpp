@@ -84,7 +84,7 @@ class Court {
   };
   [[nodiscard]] CourtOutput decide(Instant now);
   void expire(Instant now);
-  [[nodiscard]] bool is_quarantined(Instant now);
+  [[nodiscard]] bool is_quarantined();
   [[nodiscard]] bool others_hold(const RingId& ring) const;
   void tell(NodeId node, const RingId& ring, bool yes, CourtOutput& out);
   void give(const Granted& winner, CourtOutput& out);
