@@ -20,7 +20,7 @@ QuorumView quorum_view() {
   return {true, 3, 4, 2, 2, false, true, false, true, false, ring, {NodeId(1), NodeId(3)}, {1, 2}, "because"};
 }
 GroupView group_view() {
-  return {"g", ring, {{NodeId(1), 2}, {NodeId(2), 1}}, {{NodeId(2), 1}}, {{{NodeId(3), 9}, 4}, {{NodeId(4), 1}, 0}}};
+  return {"g", ring, {{NodeId(1), 2}, {NodeId(2), 1}}, {{NodeId(2), 1}}, {{{NodeId(3), 9}, 4}, {{NodeId(4), 1}, 0}}, 2, {4711, 4'000'000'001}};
 }
 
 /// One message of each kind, and whether its decoder takes given bytes.
@@ -42,6 +42,7 @@ std::vector<Case> cases() {
       {"group view", encode(group_view()), [](BytesView b) { return decode_group_view(b).has_value(); }},
       {"group message", encode(GroupMessage{"g", {NodeId(1), 2}, false, payload}), [](BytesView b) { return decode_group_message(b).has_value(); }},
       {"rejected", encode(Rejected{"g", 5, Error{"full", ErrorKind::try_again}}), [](BytesView b) { return decode_rejected(b).has_value(); }},
+      {"goodbye", encode(Goodbye{"it was stopped"}), [](BytesView b) { return decode_goodbye(b).has_value(); }},
       {"answer", encode(Answer{1, std::string("{}")}), [](BytesView b) { return decode_answer(b).has_value(); }},
       {"error answer", encode(Answer{1, fail(ErrorKind::invalid, "no")}), [](BytesView b) { return decode_answer(b).has_value(); }},
   };
@@ -132,4 +133,14 @@ TEST_CASE("ipc: names and payloads beyond their limits are refused", "[ipc]") {
   const Bytes large(max_multicast + 1);
   CHECK(decode_multicast_request(encode(MulticastRequest{"g", false, 1, BytesView(large).first(max_multicast)})).has_value());
   CHECK_FALSE(decode_multicast_request(encode(MulticastRequest{"g", false, 1, large})).has_value());
+}
+
+TEST_CASE("ipc: a group view whose process ids are not as many as its members is refused", "[ipc]") {
+  auto view = group_view();
+  view.pids.pop_back();
+  CHECK_FALSE(decode_group_view(encode(view)));
+  view = group_view();
+  view.join_reason = 5;
+  CHECK_FALSE(decode_group_view(encode(view)));
+  CHECK(decode_goodbye(encode(Goodbye{"it was stopped"})).value() == Goodbye{"it was stopped"});
 }

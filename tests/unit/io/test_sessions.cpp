@@ -262,6 +262,36 @@ TEST_CASE("sessions: a program that does not read is bounded, told goodbye, and 
   CHECK(goodbye);
 }
 
+TEST_CASE("sessions: a program that reads too slowly asks for a pause, the longer the more waits for it", "[daemon]") {
+  Fixture f;
+  std::size_t read = 0;
+  Handlers h;
+  h.on_message = [&](const groups::GroupMessage& m) { read += m.payload.size(); };
+  const auto a = f.client(h);
+  REQUIRE(f.until([&] { return f.asked.size() == 1; }));
+  CHECK(f.sessions->breath() == Duration{});
+  const auto tell = [&](int times) {
+    const groups::GroupMessage message{"g", {NodeId(2), 1}, groups::Guarantee::agreed, Bytes(1U << 20)};
+    for (int i = 0; i < times; ++i) f.sessions->deliver({false, {1}, message});
+  };
+  tell(6);  // some of it is in the kernel's buffer
+  const auto shorter = f.sessions->breath();
+  tell(20);
+  const auto longer = f.sessions->breath();
+  CHECK(shorter > Duration{});
+  CHECK(longer > shorter);
+  CHECK(longer <= 4ms);
+  f.sessions->stand_still(true);
+  CHECK(a->multicast("g", groups::Guarantee::agreed, as_bytes("later")));
+  REQUIRE(f.until([&] { return read == 26U << 20; }));
+  CHECK(f.sessions->breath() == Duration{});
+  f.turn();
+  CHECK(f.asked.size() == 1);
+  f.sessions->stand_still(false);
+  f.sessions->retry();
+  CHECK(f.asked.back() == "later");
+}
+
 TEST_CASE("sessions: where the ring takes little, every program gets its turn", "[daemon]") {
   Fixture f;
   const auto a = f.client();

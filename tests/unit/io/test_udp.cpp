@@ -102,6 +102,21 @@ TEST_CASE("udp: batches of any sizes to several receivers arrive whole and in or
   }
 }
 
+TEST_CASE("udp: a socket that is held leaves packets to the kernel and gives them afterwards", "[io]") {
+  io::Loop loop;
+  Address a, b;
+  const auto sender = bind_somewhere(loop, "127.0.0.1", a);
+  const auto receiver = bind_somewhere(loop, "127.0.0.1", b);
+  std::size_t received = 0;
+  receiver->receive([&](const auto& batch) { received += batch.size(); });
+  receiver->hold(true);
+  sender->send(b, as_bytes("x"));
+  run_until(loop, [] { return false; }, 20ms);
+  CHECK(received == 0);
+  receiver->hold(false);
+  CHECK(run_until(loop, [&] { return received == 1; }));
+}
+
 TEST_CASE("udp: a batch loses only what the kernel does not take", "[io]") {
   io::Loop loop;
   Address a, b;
