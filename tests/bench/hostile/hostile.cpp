@@ -12,10 +12,10 @@
 namespace relevo::hostile {
 namespace {
 
-constexpr std::size_t kinds = 9;
+constexpr std::size_t kinds = 10;
 constexpr std::array<const char*, kinds> names = {
     "of an earlier start of the victim", "of an earlier start of a peer", "of another cluster with the same key file",
-    "on another link", "with another key id", "cut short", "with a changed bit", "repeated", "forged with a random tag"};
+    "on another link", "with another key id", "cut short", "with a changed bit", "repeated", "forged with a random tag", "forged HELLOs of made-up starts"};
 constexpr std::uint32_t victim = 1, peer = 2;
 
 struct Shot {
@@ -99,6 +99,12 @@ class Attack {
     if (kind == 8) {
       for (std::size_t i = 21; i < 29; ++i) b[i] = i == 25 ? std::uint8_t{1} : std::uint8_t{0};
       b.back() = static_cast<std::uint8_t>(b.back() ^ (1 + rng_.below(255)));
+    }
+    // Of someone of whom nothing is proven: its key must be made before the tag can be judged.
+    if (kind == 9) {
+      b.resize(85);
+      b[5] = 1;
+      for (std::size_t i = 13; i < 21; ++i) b[i] = static_cast<std::uint8_t>(rng_.next() | 1U);
     }
     return shot;
   }

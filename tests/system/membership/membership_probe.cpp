@@ -1,5 +1,6 @@
 // A local program for the system tests: prints every event of the membership socket, does what standard input says.
-// usage: membership_probe SOCKET; lines: join G | leave G | send G TEXT | safe G TEXT | flood G N SIZE | ping |
+// usage: membership_probe SOCKET; lines: join G | leave G | send G TEXT | safe G TEXT | flood G N SIZE |
+// pace G N PER_SECOND | ping |
 // report WHAT | control COMMAND | quit
 #include <unistd.h>
 
@@ -36,7 +37,7 @@ void say(fmt::format_string<Args...> format, Args&&... args) {
 
 class Probe {
  public:
-  Probe(io::Loop& loop, int input) : loop_(loop), input_(loop.context(), input), timer_(loop) {}
+  Probe(io::Loop& loop, int input) : loop_(loop), input_(loop.context(), input), timer_(loop), pace_timer_(loop) {}
 
   int run(const std::string& socket) {
     auto client = membership::Client::connect(loop_, socket, handlers());
@@ -112,6 +113,11 @@ class Probe {
       waits_ = 0;
       return flood(group, *parse_uint(parts[3]));
     }
+    if (verb == "pace" && parts.size() == 4) {
+      pace_left_ = *parse_uint(parts[2]);
+      pace_next_ = 0;
+      return pace(group, *parse_uint(parts[3]));
+    }
     if (verb == "ping") return client_->ping([] { say("pong"); });
     if (verb == "report") {
       return client_->report(rest, [](const Result<std::string>& json) {
@@ -148,13 +154,27 @@ class Probe {
     say("flooded, waited {}", waits_ > 0 ? "yes" : "no");
   }
 
+  /// Numbered messages, so many a second, until the count is reached or another pace begins.
+  void pace(const std::string& group, std::uint64_t per_second) {
+    for (std::uint64_t i = 0; i < std::max<std::uint64_t>(per_second / 200, 1) && pace_next_ < pace_left_; ++i) {
+      const auto sent = client_->multicast(group, groups::Guarantee::agreed, as_bytes(fmt::format("paced {}", pace_next_)));
+      if (!sent && sent.error().kind == ErrorKind::try_again) break;
+      if (!sent) return say("refused {}", sent.error().message);
+      ++pace_next_;
+    }
+    if (pace_next_ >= pace_left_) return say("paced {}", pace_next_);
+    pace_timer_.after(5ms, [this, group, per_second] { pace(group, per_second); });
+  }
+
   io::Loop& loop_;
   asio::posix::stream_descriptor input_;
   io::Timer timer_;
+  io::Timer pace_timer_;
   std::unique_ptr<membership::Client> client_;
   std::string pending_;
   std::uint64_t flood_left_ = 0;
   std::uint64_t waits_ = 0;
+  std::uint64_t pace_left_ = 0, pace_next_ = 0;
   int code_ = 0;
 };
 
