@@ -178,6 +178,17 @@ Json program_list(const ShellFacts& facts) {
   return out;
 }
 
+Json configuration_json(const reload::View& view) {
+  Json waiting = Json::array();
+  for (const auto node : view.waiting_for) waiting.push_back(node.value);
+  return {{"version", view.in_force.version},
+          {"digest", fmt::format("{:016x}", view.in_force.digest)},
+          {"change_of_node", view.under_way ? view.under_way->asker.value : 0U},
+          {"waiting_for", std::move(waiting)},
+          {"last_change", view.last},
+          {"clash", view.clash}};
+}
+
 }  // namespace
 
 std::string status_report(const stack::Status& status, const config::ClusterConfig& config, const ShellFacts& facts) {
@@ -196,6 +207,8 @@ std::string status_report(const stack::Status& status, const config::ClusterConf
                     {"quorum", quorum_json(status.quorum, config.quorum.configured)},
                     {"options", options_json(config)},
                     {"programs", program_list(facts)},
+                    {"configuration", configuration_json(status.configuration)},
+                    {"troubles", facts.troubles},
                     {"local_programs", facts.local_programs},
                     {"counters", std::move(counters)}};
   return dump(out);

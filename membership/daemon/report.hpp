@@ -14,6 +14,7 @@ namespace relevo::membership {
 
 /// What the shell itself knows and the core does not.
 struct ShellFacts {
+  std::vector<std::string> troubles;  ///< what the operator should know: disk, file, why the node left
   std::size_t local_programs = 0;
   std::map<std::uint8_t, std::uint64_t> dropped;  ///< packets the kernel did not take, by link
   std::vector<SessionFacts> programs;             ///< sorted by client

@@ -61,7 +61,7 @@ struct RingStore::Disk {
 };
 
 RingStore::RingStore(io::Loop& loop, const std::string& state_dir, NodeId node)
-    : loop_(loop), disk_(std::make_shared<Disk>()) {
+    : loop_(loop), disk_(std::make_shared<Disk>()), again_(loop) {
   disk_->path = fmt::format("{}/ringid_{}", state_dir, node);
   disk_->node = node;
 }
@@ -86,6 +86,7 @@ std::uint64_t RingStore::load(Notes& notes) {
 }
 
 Status RingStore::store(std::uint64_t seq) {
+  used_ = std::max(used_, seq);
   if (seq > reserved_) {
     if (auto written = disk_->write(seq + ring_block); !written) return written;
     reserved_ = seq + ring_block;
@@ -100,14 +101,23 @@ void RingStore::reserve_ahead(std::uint64_t upto) {
   reserving_ = true;
   auto result = std::make_shared<Status>();
   loop_.offload([result, upto, disk = disk_] { *result = disk->write(upto); },
-                [this, result, upto] {
-                  reserving_ = false;
-                  if (*result) {
-                    reserved_ = std::max(reserved_, upto);
-                  } else {
-                    log::write(Level::error, "ring numbers cannot be reserved: {}", result->error().message);
-                  }
-                });
+                [this, result, upto] { on_reserved(upto, *result); });
+}
+
+void RingStore::on_reserved(std::uint64_t upto, const Status& written) {
+  constexpr Duration retry = 10s;
+  reserving_ = false;
+  if (written) {
+    reserved_ = std::max(reserved_, upto);
+    if (!trouble_.empty()) log::write(Level::notice, "ring numbers are on disk again");
+    trouble_.clear();
+    return;
+  }
+  const bool is_news = trouble_.empty();
+  trouble_ = fmt::format("ring numbers cannot be stored ({}): {} are left, then this node has to leave", written.error().message,
+                         reserved_ > used_ ? reserved_ - used_ : 0);
+  if (is_news) log::write(Level::error, trouble_);
+  again_.after(retry, [this, upto] { reserve_ahead(upto); });
 }
 
 }  // namespace relevo::membership

@@ -8,6 +8,8 @@ namespace relevo::membership {
 
 ShellFacts Daemon::shell_facts() const {
   ShellFacts facts;
+  for (const auto& trouble : {aside_, file_trouble_, store_.trouble()})
+    if (!trouble.empty()) facts.troubles.push_back(trouble);
   facts.local_programs = sessions_->count();
   facts.programs = sessions_->facts();
   facts.ended_programs = sessions_->ended();
