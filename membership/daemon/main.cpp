@@ -2,6 +2,8 @@
 #include <sodium.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 
@@ -19,10 +21,29 @@ using namespace relevo;
 constexpr int exit_refused = 1;       // configuration, key or address: a restart alone does not help
 constexpr int exit_unavailable = 69;  // a disk that does not take the ring number
 
-/// Nonces and incarnations from the kernel's generator, by libsodium.
+/// Nonces and incarnations from the kernel's generator, by libsodium: some kilobytes at a time, because each frame needs
+/// a few bytes and a call each would cost more than sealing it. What was given out is wiped.
 class SystemRandom : public stack::Random {
  public:
-  void fill(std::span<std::uint8_t> out) override { randombytes_buf(out.data(), out.size()); }
+  ~SystemRandom() override { sodium_memzero(pool_.data(), pool_.size()); }
+
+  void fill(std::span<std::uint8_t> out) override {
+    if (out.size() > pool_.size()) return randombytes_buf(out.data(), out.size());
+    if (out.size() > pool_.size() - used_) refill();
+    const auto from = std::span(pool_).subspan(used_, out.size());
+    std::copy(from.begin(), from.end(), out.begin());
+    sodium_memzero(from.data(), from.size());
+    used_ += out.size();
+  }
+
+ private:
+  void refill() {
+    randombytes_buf(pool_.data(), pool_.size());
+    used_ = 0;
+  }
+
+  std::array<std::uint8_t, 4096> pool_{};
+  std::size_t used_ = pool_.size();
 };
 
 int refuse(const Error& error) {
