@@ -231,6 +231,19 @@ void widen(int fd) {
     ::setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof bytes);
   }
 }
+
+/// None where the kernel does not tell them.
+std::vector<gid_t> groups_of(int socket) {
+  std::vector<gid_t> groups(64);
+  socklen_t size = static_cast<socklen_t>(groups.size() * sizeof(gid_t));
+  int error = ::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+  if (error != 0 && errno == ERANGE) {  // the kernel has said how many there are
+    groups.resize(size / sizeof(gid_t));
+    error = ::getsockopt(socket, SOL_SOCKET, SO_PEERGROUPS, groups.data(), &size);
+  }
+  groups.resize(error == 0 ? size / sizeof(gid_t) : 0);
+  return groups;
+}
 }  // namespace
 
 Result<std::unique_ptr<Connection>> adopt(Loop& loop, Fd socket) {
@@ -245,7 +258,7 @@ Result<std::unique_ptr<Connection>> adopt(Loop& loop, Fd socket) {
   impl->socket.assign(socket.get(), error);
   if (error) return fail("cannot watch a local socket: {}", error.message());
   (void)socket.release();
-  impl->credentials = PeerCredentials{who.pid, who.uid, who.gid};
+  impl->credentials = PeerCredentials{who.pid, who.uid, who.gid, groups_of(impl->socket.native_handle())};
   return std::make_unique<Connection>(std::move(impl));
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include <sys/types.h>
 
@@ -24,11 +25,12 @@ struct Frame {
   BytesView payload;  ///< lives until the handler returns
 };
 
-/// Who is at the other end (SO_PEERCRED).
+/// Who is at the other end (SO_PEERCRED, SO_PEERGROUPS).
 struct PeerCredentials {
   pid_t pid = 0;
   uid_t uid = 0;
   gid_t gid = 0;
+  std::vector<gid_t> groups;  ///< its supplementary ones, as they were when it connected
 };
 
 /// One connected end. Handlers may destroy the connection.

@@ -39,6 +39,7 @@ Result<std::unique_ptr<Daemon>> Daemon::create(io::Loop& loop, Setup setup, stac
   hooks.report = [d = daemon.get()](const std::string& what) { return d->report(what); };
   hooks.control = [d = daemon.get()](const std::string& command, const Reply& reply) { d->control(command, reply); };
   daemon->sessions_ = std::make_unique<Sessions>(daemon->welcome(), std::move(hooks));
+  daemon->load_access();
   // The socket first: its lock keeps a second daemon of the same root from touching anything else.
   if (auto up = daemon->sessions_->listen(loop, s.root.membership_socket()); !up) return pass(up.error());
   if (auto open = daemon->open_sockets(); !open) return pass(open.error());

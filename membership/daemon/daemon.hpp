@@ -53,6 +53,7 @@ class Daemon {
   bool has_ring() const;
   void watch_path(LinkId link, io::UdpSocket& socket);
   [[nodiscard]] std::unique_ptr<io::UdpSocket> listen_on(LinkId link, std::unique_ptr<io::UdpSocket> socket);
+  void load_access();
   // reload.cpp
   [[nodiscard]] stack::SettingsPtr settings() const;
   void propose(stack::Propose wanted, Reply reply);

@@ -26,6 +26,7 @@ void Daemon::reload(Reply reply) {
   const auto difference = reload::compare(setup_.config, *fresh, setup_.self);
   if (!difference) return refuse(difference.error());
   if (difference->changed.empty()) {
+    load_access();  // the folders uidgid.d are this host's own
     log::write(Level::notice, "reload: the file says what is in force by now");
     return reply(std::string("nothing to change: the file says what is in force by now"));
   }
@@ -38,6 +39,12 @@ void Daemon::reload(Reply reply) {
   }
   for (const auto& line : difference->changed) log::write(Level::notice, "reload: {}", line);
   propose({reload::in_force_of(*fresh), *text}, std::move(reply));
+}
+
+void Daemon::load_access() {
+  Notes notes;
+  sessions_->set_access(Access::load(setup_.config.access, setup_.root, notes));
+  log::write(notes);
 }
 
 void Daemon::propose(stack::Propose wanted, Reply reply) {
@@ -109,6 +116,7 @@ void Daemon::on_applied(const stack::Applied& applied) {
   if (auto opened = log::init(log_config(setup_.config.logging, setup_.root)); !opened) log::write(Level::warning, opened.error().message);
   log::write(setup_.config.notes);
   sessions_->set_nodes(welcome());
+  load_access();
   const auto words = restart_.empty() ? std::string("in force on every node of the ring")
                                       : "in force on every node of the ring; these count from the next start of relevo-membershipd: " + join(restart_, ", ");
   auto written = std::make_shared<Status>();

@@ -1,10 +1,14 @@
 // The local programs: their connections, their requests, their events.
 #include "membership/daemon/sessions.hpp"
 
+#include <sys/stat.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <utility>
 #include <variant>
 
+#include "common/io/fd.hpp"
 #include "common/log/log.hpp"
 #include "membership/client/convert.hpp"
 
@@ -59,12 +63,13 @@ Sessions::Sessions(Welcome welcome, SessionHooks hooks) : welcome_(std::move(wel
 Sessions::~Sessions() = default;
 
 Status Sessions::listen(io::Loop& loop, const std::string& path) {
-  auto server = io::UnixServer::listen(loop, path, 0660, [this](std::unique_ptr<io::Connection> connection) {
+  auto server = io::UnixServer::listen(loop, path, access_.socket_mode(), [this](std::unique_ptr<io::Connection> connection) {
     on_client(std::move(connection));
   });
   if (!server) return pass(server.error());
   server_ = std::move(*server);
   loop_ = &loop;
+  path_ = path;
   return {};
 }
 
@@ -72,6 +77,12 @@ void Sessions::on_client(std::unique_ptr<io::Connection> connection) {
   if (sessions_.size() >= max_sessions) {
     log::write(Level::warning, "a local program was turned away: {} are connected already", max_sessions);
     const auto reason = fmt::format("{} programs are connected already, as many as can be", max_sessions);
+    connection->close_with(static_cast<std::uint16_t>(Type::goodbye), ipc::encode(ipc::Goodbye{reason}));
+    return;
+  }
+  if (const auto reason = refusal(connection->peer()); !reason.empty()) {
+    // Not worth a line at each attempt: the program itself is told.
+    log::write(Level::debug, "a local program (pid {}) was turned away: {}", connection->peer().pid, reason);
     connection->close_with(static_cast<std::uint16_t>(Type::goodbye), ipc::encode(ipc::Goodbye{reason}));
     return;
   }
@@ -304,6 +315,18 @@ std::vector<SessionFacts> Sessions::facts() const {
     out.back().held = session->held.size();
   }
   return out;
+}
+
+std::string Sessions::refusal(const io::PeerCredentials& peer) const {
+  const auto open = std::count_if(sessions_.begin(), sessions_.end(), [&](const auto& it) { return it.second->facts.uid == peer.uid; });
+  return access_.refusal(peer, static_cast<std::size_t>(open));
+}
+
+void Sessions::set_access(Access access) {
+  access_ = std::move(access);
+  // Opening is decided at each connection; the mode only keeps those out at the door who cannot be meant.
+  if (!path_.empty() && ::chmod(path_.c_str(), access_.socket_mode()) != 0)
+    log::write(Level::warning, "the mode of {} cannot be changed: {}", path_, io::errno_text(errno));
 }
 
 void Sessions::set_nodes(const Welcome& welcome) {

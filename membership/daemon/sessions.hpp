@@ -12,6 +12,7 @@
 #include "common/io/unix_socket.hpp"
 #include "common/ipc/membership.hpp"
 #include "membership/client/client.hpp"
+#include "membership/daemon/access.hpp"
 #include "membership/stack/stack.hpp"
 
 namespace relevo::membership {
@@ -52,6 +53,8 @@ class Sessions {
   void deliver(const stack::ClientEvent& event);
   /// After the ring has moved: offers what it could not take before, answers the pings that waited for a ring.
   void retry();
+  /// Who may connect from now on; who is connected stays.
+  void set_access(Access access);
   /// The node list has changed: tells all, and those who come later.
   void set_nodes(const Welcome& welcome);
   /// Ends all connections with a reason. New ones are taken.
@@ -94,8 +97,12 @@ class Sessions {
   void send(Id id, ipc::MembershipFrame type, const Bytes& payload);
   bool is_refusal_of_offer(const stack::ClientEvent& event);
 
+  [[nodiscard]] std::string refusal(const io::PeerCredentials& peer) const;
+
   Welcome welcome_;
   SessionHooks hooks_;
+  Access access_;
+  std::string path_;  ///< of the socket, once it listens
   std::unique_ptr<io::UnixServer> server_;
   io::Loop* loop_ = nullptr;  ///< set by listen
   std::map<Id, std::unique_ptr<Session>> sessions_;
