@@ -57,7 +57,8 @@ std::string write_groups(const std::vector<GroupInfo>& groups) {
 Result<std::vector<GroupInfo>> read_groups(std::string_view json) {
   try {
     std::vector<GroupInfo> out;
-    for (const auto& entry : Json::parse(json).at("groups")) {
+    const auto document = Json::parse(json);
+    for (const auto& entry : document.at("groups")) {
       auto group = read_group(entry);
       if (!group) return pass(group.error());
       out.push_back(std::move(*group));

@@ -17,7 +17,7 @@ Welcome welcome() {
 }
 Configuration configuration() { return {Configuration::Kind::transitional, ring, {NodeId(1), NodeId(4'000'000'000)}}; }
 QuorumView quorum_view() {
-  return {true, 3, 4, 2, 2, false, true, false, true, false, ring, {NodeId(1), NodeId(3)}, {1, 2}, "because"};
+  return {true, 3, 4, 2, 2, false, true, false, true, false, true, true, false, true, false, 2, ring, {NodeId(1), NodeId(3)}, {1, 2}, "because"};
 }
 GroupView group_view() {
   return {"g", ring, {{NodeId(1), 2}, {NodeId(2), 1}}, {{NodeId(2), 1}}, {{{NodeId(3), 9}, 4}, {{NodeId(4), 1}, 0}}, 2, {4711, 4'000'000'001}};

@@ -82,3 +82,20 @@ TEST_CASE("quorumtool: a report that is none is an error", "[quorumtool]") {
   CHECK_FALSE(quorum_text("{}", "now", {}));
   CHECK_FALSE(quorum_text(R"({"quorum": {"quorate": "yes"}})", "now", {}));
 }
+
+TEST_CASE("quorumtool: with an arbiter there is its column, its flag and its line", "[quorumtool]") {
+  auto other = report;
+  const auto at = other.find("\"two_node\"");
+  other.insert(at, R"("device_configured": true, "device_alive": true, "device_vote": true, "device_votes": 1, )");
+  const auto result = quorum_text(other, "now", {}).value();
+  CHECK(result.status.find("Flags:            Quorate Qdevice \n") != std::string::npos);
+  CHECK(result.members ==
+        "\nMembership information\n----------------------\n"
+        "    Nodeid      Votes    Qdevice Name\n"
+        "         1          1    A,V,NMW node1 (local)\n"
+        "         2          1    A,V,NMW node2\n"
+        "         0          1            Qdevice\n");
+  other.replace(other.find("\"device_alive\": true"), 20, "\"device_alive\": false");
+  other.replace(other.find("\"device_vote\": true"), 19, "\"device_vote\": false");
+  CHECK(quorum_text(other, "now", {}).value().members.find("  NA,NV,NMW node1 (local)\n") != std::string::npos);
+}
