@@ -267,7 +267,7 @@ def test_bad_programs(nodes, probes):
     probes[0].tell("control expected-votes 0")
     wait_for("a senseless control command is refused with words", lambda: "1 to 65535" in probes[0].last("control error"))
     probes[0].tell("report nonsense")
-    wait_for("so is an unknown report", lambda: "use status or cmap" in probes[0].last("report error"))
+    wait_for("so is an unknown report", lambda: "use status, groups" in probes[0].last("report error"))
     probes[0].tell("ping")
     wait_for("and the daemon still answers", lambda: probes[0].last("pong"))
 
