@@ -121,6 +121,16 @@ bool Story::apply_to_network(const Fault& f) {
       return true;
     }
     case FaultKind::deaf_to_large: if (pair) condition(f, [](Condition& c) { c.mtu = 400; }); return pair;
+    case FaultKind::deaf_to_ring:
+      for (std::uint8_t link = 0; link < cast_.world.links && pair; ++link) net.at({f.node, f.other, link}).deaf = true;
+      later(f.span, [this] { world_.heal(); });
+      return pair;
+    case FaultKind::deaf_to_all_rings:
+      for (const auto other : everyone())
+        for (std::uint8_t link = 0; link < cast_.world.links; ++link)
+          if (other != f.node) net.at({other, f.node, link}).deaf = true;
+      later(f.span, [this] { world_.heal(); });
+      return cast_.world.nodes > 1;
     default: return false;
   }
 }

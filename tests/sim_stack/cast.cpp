@@ -8,9 +8,9 @@ namespace {
 std::uint32_t draw_size(Rng& rng, Coverage& coverage) {
   const auto dice = rng.below(1000);
   const auto size = static_cast<std::uint32_t>(dice < 20 ? 1 : dice < 930 ? rng.between(2, 5) : dice < 988 ? rng.between(6, 9)
-                                               : dice < 997 ? rng.between(10, 16) : dice < 999 ? rng.between(20, 32) : 64);
+                                               : dice < 998 ? rng.between(10, 16) : rng.chance(1, 6) ? rng.between(33, 64) : rng.between(17, 32));
   coverage.hit(size == 1 ? "cast: 1 node" : size <= 5 ? "cast: 2 to 5 nodes" : size <= 9 ? "cast: 6 to 9 nodes"
-               : size <= 16 ? "cast: 10 to 16 nodes" : "cast: 20 to 64 nodes");
+               : size <= 16 ? "cast: 10 to 16 nodes" : "cast: 17 to 64 nodes");
   return size;
 }
 
@@ -40,13 +40,8 @@ void draw_weather(Rng& rng, Network& n) {
 void draw_quorum(Rng& rng, Cast& cast, Plant plant, Coverage& coverage) {
   auto& o = cast.world;
   cast.total_votes = o.nodes;
-  // Nodes that think they are a cluster of one: quorate when cut off, disjoint from the others.
-  if (plant == Plant::greedy) {
-    for (std::uint32_t n = 1; n <= o.nodes; ++n) o.quorum_of[n] = " expected_votes: 1\n";
-    return;
-  }
-  cast.two_node = o.nodes == 2 && rng.chance(1, 2);
-  cast.wait_for_all = !cast.two_node && rng.chance(1, 4);
+  cast.two_node = plant == Plant::none && o.nodes == 2 && rng.chance(1, 2);
+  cast.wait_for_all = plant == Plant::none && !cast.two_node && rng.chance(1, 4);
   if (cast.two_node) o.quorum = " two_node: 1\n";
   if (cast.wait_for_all) o.quorum = " wait_for_all: 1\n";
   if (!cast.two_node && rng.chance(1, 6)) {

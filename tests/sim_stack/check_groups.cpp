@@ -71,12 +71,12 @@ void GroupChecker::on_message(const Who& who, const groups::GroupMessage& messag
   if (!std::binary_search(epoch.view.members.begin(), epoch.view.members.end(), message.from))
     judge_.broken(now, "{} got a message of {}:{}, who is not in its view", text_of(who), message.from.node, message.from.client);
   if (plant_ == Plant::lost && messages_ == 101) return;
+  const bool again = !seen_.emplace(who, id).second || (plant_ == Plant::repeated && messages_ == 101);
+  if (again) judge_.broken(now, "S1: {} got message {} twice", text_of(who), id);
   if (plant_ == Plant::swapped && messages_ > 100 && epoch.messages.size() > 1) {
     plant_ = Plant::none;
     std::swap(id, epoch.messages.back());
   }
-  const bool again = !seen_.emplace(who, id).second || (plant_ == Plant::repeated && messages_ == 101);
-  if (again) judge_.broken(now, "S1: {} got message {} twice", text_of(who), id);
   epoch.messages.push_back(id);
   auto& told = told_[boot_of(who)];
   if (told.empty() || told.back() != id) told.push_back(id);

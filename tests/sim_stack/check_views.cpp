@@ -74,6 +74,7 @@ void ViewChecker::on_regular(std::uint32_t id, Node& node, const Configuration& 
 void ViewChecker::on_quorum(std::uint32_t id, QuorumView view, Instant now) {
   auto& node = nodes_[id];
   if (plant_ == Plant::stale && id == 1) view.quorate = true;
+  if (plant_ == Plant::greedy) view.quorum = 1, view.quorate = true;
   if (plant_ == Plant::deaf_to_rules && id == 1) view.quorum = view.total_votes + 1, view.quorate = true;
   if (view.quorate != node.quorum.quorate) coverage_.hit(view.quorate ? "quorum: granted" : "quorum: withdrawn");
   if (view.waiting_for_all && !view.quorate) coverage_.hit("quorum: waits for all");

@@ -20,7 +20,7 @@ enum class Plant {
   none,
   lost,           ///< a client loses a message
   swapped,        ///< or gets two in the wrong order
-  greedy,         ///< every node counts itself as the whole cluster
+  greedy,         ///< every node is told that one vote is enough
   stale,          ///< node 1 is told of quorum always
   corrupt,        ///< a byte of a message changes
   repeated,       ///< a message comes twice

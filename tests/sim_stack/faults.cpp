@@ -44,6 +44,8 @@ constexpr std::array<Sort, fault_kinds> sorts{{
     {F::straggle_burst, "burst of late packets", 3, {5, 500}},
     {F::shrink_mtu, "smaller path MTU", 4, {50, 2500}},
     {F::deaf_to_large, "large packets vanish", 4, {50, 900}},
+    {F::deaf_to_ring, "ring traffic of one path vanishes", 5, {50, 3000}},
+    {F::deaf_to_all_rings, "a node hears no ring traffic", 3, {50, 3000}},
     {F::replay_at_once, "replay at once", 3, {0, 0}},
     {F::replay_of_earlier_start, "replay of an earlier start", 4, {0, 0}},
     {F::replay_on_other_link, "replay on another link", 3, {0, 0}},

@@ -17,7 +17,7 @@ enum class FaultKind : std::uint8_t {
   slow_disk, disk_full,
   // network, for `span`
   split_in_two, split_in_three, isolate, cut_one_way, cut_one_link, pull_link, flap_link, heal, lossy_path, slow_path, loss_burst, copy_burst,
-  corrupt_burst, straggle_burst, shrink_mtu, deaf_to_large,
+  corrupt_burst, straggle_burst, shrink_mtu, deaf_to_large, deaf_to_ring, deaf_to_all_rings,
   // somebody without the key
   replay_at_once, replay_of_earlier_start, replay_on_other_link, replay_from_elsewhere, replay_to_other, reflect, garbage, truncated, bit_flip,
   forged_hint,

@@ -1,6 +1,7 @@
 // Virtual time of the stack simulator: packets and deadlines in the order of their moments.
 #include <algorithm>
 
+#include "membership/seal/frame.hpp"
 #include "tests/sim_stack/world.hpp"
 
 namespace relevo::sim {
@@ -10,6 +11,12 @@ constexpr std::size_t socket_buffer = 2000;  ///< packets that the kernel keeps 
 constexpr std::size_t max_recordings = 400;
 constexpr std::uint32_t max_steps_at_once = 100'000;
 constexpr std::uint64_t after_packets = std::uint64_t{1} << 63;  ///< order of wakes: sockets are read first
+
+bool carries_ring(const Bytes& frame) {
+  const auto header = seal::parse_header(frame).header;
+  return header && (header->kind == seal::Kind::ring || header->kind == seal::Kind::ring_all || header->kind == seal::Kind::fragment ||
+                    header->kind == seal::Kind::fragment_all);
+}
 
 std::size_t on_the_wire(const Address& to, std::size_t payload) {
   return payload + 8 + (to.family == Address::Family::v6 ? 40 : 20);
@@ -24,7 +31,7 @@ void World::send(std::uint32_t node, const links::Send& packet) {
     if (place == places_.end() || place->second.second != packet.link.value) continue;
     const auto target = place->second.first;
     ++packets_;
-    const auto arrivals = net_.carry({node, target, packet.link.value}, on_the_wire(to, bytes->size()));
+    const auto arrivals = net_.carry({node, target, packet.link.value}, on_the_wire(to, bytes->size()), carries_ring(*bytes));
     // The eavesdropper keeps some of everything, long enough to outlive restarts.
     if (rng_.chance(1, 16)) {
       const Recording heard{node, target, hosts_.at(node).boot, hosts_.at(target).boot, packet.link.value, bytes};

@@ -39,7 +39,7 @@ bool Net::are_connected(std::uint32_t a, std::uint32_t b) const {
   return false;
 }
 
-std::vector<Duration> Net::carry(const Path& path, std::size_t size) {
+std::vector<Duration> Net::carry(const Path& path, std::size_t size, bool ring) {
   const auto& condition = at(path);
   std::vector<Duration> copies;
   const bool twice = rng_.chance(weather.duplicate_permille, 1000);
@@ -54,7 +54,7 @@ std::vector<Duration> Net::carry(const Path& path, std::size_t size) {
     deeds.cut += condition.cut ? 1 : 0;
     deeds.too_large += size > condition.mtu ? 1 : 0;
     deeds.lost += lost ? 1 : 0;
-    if (condition.cut || lost || size > condition.mtu) continue;
+    if (condition.cut || lost || (condition.deaf && ring) || size > condition.mtu) continue;
     deeds.straggled += late ? 1 : 0;
     copies.push_back(delay);
   }

@@ -28,6 +28,7 @@ struct Path {
 /// What is wrong with one path.
 struct Condition {
   bool cut = false;
+  bool deaf = false;  ///< ring traffic is lost, what the links say to each other passes: they cannot see it
   std::uint64_t loss_permille = 0;
   Duration extra_delay{};
   std::size_t mtu = 65535;  ///< largest IP packet that passes; larger ones vanish without a word
@@ -48,8 +49,9 @@ class Net {
   /// Packets pass both ways over one link at least.
   [[nodiscard]] bool are_connected(std::uint32_t a, std::uint32_t b) const;
 
-  /// When each copy arrives, counted from now; empty = lost. `size` is that of the IP packet.
-  [[nodiscard]] std::vector<Duration> carry(const Path& path, std::size_t size);
+  /// When each copy arrives, counted from now; empty = lost. `size` is that of the IP packet;
+  /// `ring` when it carries ring traffic.
+  [[nodiscard]] std::vector<Duration> carry(const Path& path, std::size_t size, bool ring);
   [[nodiscard]] bool is_corrupting() { return rng_.chance(weather.corrupt_permille, 1000); }
   [[nodiscard]] Rng& rng() { return rng_; }
 

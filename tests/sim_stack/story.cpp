@@ -22,7 +22,7 @@ Story::Story(std::uint64_t seed, Coverage& coverage, const RunOptions& options)
   auto& views = checker_.views;
   views.two_node = cast_.two_node;
   views.wait_for_all = cast_.wait_for_all;
-  views.least_expected = options.plant == Plant::greedy ? 1 : cast_.least_expected != 0 ? cast_.least_expected : cast_.total_votes;
+  views.least_expected = cast_.least_expected != 0 ? cast_.least_expected : cast_.total_votes;
   const auto& totem = world_.config(1).totem;
   views.stale_bound = 12 * totem.link_timeout + totem.token + totem.consensus;
   checker_.on_rejected = [this](std::uint32_t node, stack::ClientId client, std::uint64_t tag) {
