@@ -2,9 +2,10 @@
 #include "common/log/log.hpp"
 
 #include <spdlog/logger.h>
+#include <spdlog/details/null_mutex.h>
+#include <spdlog/sinks/base_sink.h>
 #include <spdlog/sinks/basic_file_sink.h>
-#include <spdlog/sinks/stdout_sinks.h>
-#include <spdlog/sinks/syslog_sink.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -14,6 +15,7 @@
 
 #include "common/base/assert.hpp"
 #include "common/base/text.hpp"
+#include "common/log/outlet.hpp"
 
 namespace relevo::log {
 namespace {
@@ -38,6 +40,33 @@ spdlog::level::level_enum spd_level(Level level) {
   }
   return spdlog::level::info;
 }
+
+/// Sinks without a mutex of their own: write() holds the one there is.
+class StderrSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    spdlog::memory_buf_t line;
+    formatter_->format(message, line);
+    outlet_.write({line.data(), line.size()});
+  }
+  void flush_() override {}
+  StderrOutlet outlet_;
+};
+
+class SyslogSink : public spdlog::sinks::base_sink<spdlog::details::null_mutex> {
+ public:
+  explicit SyslogSink(const std::string& name) : outlet_(name) {}
+
+ private:
+  void sink_it_(const spdlog::details::log_msg& message) override {
+    const int severity = message.level >= spdlog::level::err    ? LOG_ERR
+                         : message.level == spdlog::level::warn ? LOG_WARNING
+                         : message.level == spdlog::level::info ? LOG_INFO
+                                                                : LOG_DEBUG;
+    outlet_.write(severity, {message.payload.data(), message.payload.size()});
+  }
+  void flush_() override {}
+  SyslogOutlet outlet_;
+};
 
 /// The one state of the process's log. The helper thread of the loop may write too, hence the mutex.
 struct State {
@@ -86,10 +115,8 @@ Status add_file(const LogConfig& config, std::vector<spdlog::sink_ptr>& sinks) {
 
 Status init(const LogConfig& config) {
   std::vector<spdlog::sink_ptr> sinks;
-  if (config.to_stderr) sinks.push_back(std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  if (config.to_syslog) {
-    sinks.push_back(std::make_shared<spdlog::sinks::syslog_sink_mt>(config.name, LOG_PID, LOG_DAEMON, false));
-  }
+  if (config.to_stderr) sinks.push_back(std::make_shared<StderrSink>());
+  if (config.to_syslog) sinks.push_back(std::make_shared<SyslogSink>(config.name));
   Status file;
   if (!config.logfile.empty()) file = add_file(config, sinks);
   auto logger = std::make_shared<spdlog::logger>(config.name, sinks.begin(), sinks.end());

@@ -65,6 +65,8 @@ int run(const membership::CommandLine& line, bool debug) {
   if (!setup) return refuse(setup.error());
   start_log(*setup, debug);
   log::write(membership::raise_priority(setup->config.system));
+  log::write(membership::lock_memory());
+  log::write(membership::raise_file_limit());
   std::signal(SIGPIPE, SIG_IGN);
   io::Loop loop;
   SystemRandom random;

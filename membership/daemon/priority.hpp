@@ -11,4 +11,10 @@ namespace relevo::membership {
 /// Source: corosync.conf(5), `sched_rr`, `priority`.
 Notes raise_priority(const config::SystemConfig& wanted);
 
+/// Keeps what the daemon has touched in memory, so that a host that swaps does not make it late; only where it may lock
+/// as much as it likes. What it has not touched stays out: the program remains small. Says what it could not have.
+Notes lock_memory();
+/// Room for all local programs and links at once: as many open files as the host allows, within reason.
+Notes raise_file_limit();
+
 }  // namespace relevo::membership
