@@ -23,7 +23,7 @@ Output Rotation::synced(const RingId& ring, std::set<NodeId> members, bool quora
 
 void Rotation::open_round(Round round, std::set<NodeId> members, std::optional<NodeId> asked_by) {
   retire_at_.reset();
-  run_.emplace();
+  run_.emplace(Run{});  // the class must be complete: clang looks at the optional before the initialisers
   run_->round = round;
   run_->members = std::move(members);
   run_->asked_by = asked_by;
