@@ -38,6 +38,8 @@ std::optional<Instant> Stack::next_deadline() const {
 
 Status Stack::status() const { return impl_->status(); }
 
+std::optional<std::string> Stack::broken_invariant() const { return impl_->ring.broken_invariant(); }
+
 void Stack::Impl::on(const Start& input, Instant now) {
   phase = Phase::running;
   take(ring.step(totem::Start{self, input.stored_ring_seq, input.floor}, now));

@@ -218,6 +218,8 @@ class Stack {
   /// When Tick is due next; none before Start and after Leave.
   [[nodiscard]] std::optional<Instant> next_deadline() const;
   [[nodiscard]] Status status() const;
+  /// What of the ring's expensive invariants is broken, if anything. For tests and simulation.
+  [[nodiscard]] std::optional<std::string> broken_invariant() const;
   /// All groups: their members with the process id of each.
   [[nodiscard]] const std::map<std::string, std::map<groups::Member, std::uint32_t>>& groups() const;
 
