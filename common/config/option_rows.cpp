@@ -184,11 +184,11 @@ void other_sections(std::vector<OptionRow>& table) {
     rows.accept("logfile_priority syslog_facility syslog_priority subsys", Kind::text, own_log);
     rows.move_to(table);
   }
-  Rows system("system");
-  system.boolean("sched_rr");
-  system.counts(Change::restart);
-  system.accept("priority qb_ipc_type move_to_root_cgroup allow_knet_handle_fallback state_dir", Kind::text, own_process);
-  system.move_to(table);
+  Rows process("system");
+  process.boolean("sched_rr");
+  process.counts(Change::restart);
+  process.accept("priority qb_ipc_type move_to_root_cgroup allow_knet_handle_fallback state_dir", Kind::text, own_process);
+  process.move_to(table);
   Rows uidgid("uidgid");
   uidgid.text("uid gid");
   uidgid.move_to(table);
