@@ -65,6 +65,7 @@ void ViewChecker::on_regular(std::uint32_t id, Node& node, const Configuration& 
                 : node.transitional.size() == configuration.members.size()       ? "view: the same in another ring"
                 : node.transitional.size() + 1 == configuration.members.size()   ? "view: one joined"
                                                                                  : "view: several joined or sides merged");
+  if (configuration.members.size() == world_.nodes()) was_complete_ = true;
   node.ring = configuration.ring;
   node.members = configuration.members;
   node.in_transitional = false;
@@ -97,7 +98,6 @@ void ViewChecker::check_votes(std::uint32_t id, const QuorumView& view, Instant 
     judge_.broken(now, "Q2: node {} is quorate with {} votes, {} are needed", id, view.total_votes, view.quorum);
   if (view.expected_votes < least_expected)
     judge_.broken(now, "Q3: node {} expects {} votes, nobody allowed fewer than {}", id, view.expected_votes, least_expected);
-  if (view.members.size() == world_.nodes()) was_complete_ = true;
   if (wait_for_all && view.quorate && !was_complete_) judge_.broken(now, "Q4: node {} is quorate, but nobody has seen all nodes yet", id);
 }
 

@@ -63,6 +63,9 @@ void Story::tend() {
     boot(node);
   }
   if (cast_.stranger != 0) boot(cast_.stranger);
+  // Who was removed while out of reach does not know it.
+  for (const auto node : everyone())
+    if (!insiders().contains(node) && node != cast_.stranger && world_.is_running(node)) world_.leave(node);
   // A rotation that a full disk stopped is asked for again.
   const auto asker = *insiders().begin();
   if (world_.is_running(asker) && !world_.is_asleep(asker) && world_.status(asker).keys.state == "failed")
@@ -110,6 +113,7 @@ void Story::make_peace() {
   world_.network(Network{});
   for (const auto node : everyone()) {
     world_.pause(node, false);
+    world_.crash_while_sending(node, false);
     world_.slow_disk(node, {});
     world_.fill_disk(node, false);
     world_.refuse_changes(node, false);

@@ -74,7 +74,7 @@ class World : private seal::Random {
   void start(std::uint32_t node);
   void crash(std::uint32_t node);
   /// The power goes while the node performs its next output: after the disk, before all packets are out.
-  void crash_while_sending(std::uint32_t node) { hosts_.at(node).doomed = true; }
+  void crash_while_sending(std::uint32_t node, bool on = true) { hosts_.at(node).doomed = on; }
   /// A clean stop: the others are told.
   void leave(std::uint32_t node);
   /// The process does not run; its clock does.
