@@ -7,6 +7,7 @@ PACKAGES := g++ cmake ninja-build ccache mold pkg-config python3 iproute2 nftabl
   libboost1.81-dev libsodium-dev libpugixml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev \
   libexpected-dev libssl-dev libmnl-dev libsystemd-dev libncurses-dev catch2
 FUZZ_PACKAGES := clang-19 libclang-rt-19-dev
+MODEL_PACKAGES := spin
 PEER_PACKAGES := pacemaker pacemaker-cli-utils corosync libcpg-dev libcorosync-common-dev pcs crmsh keepalived resource-agents
 
 # Runs every test, closes with `N passed, N failed` (kept in build/test-summary.txt too), and fails when one failed.
@@ -39,7 +40,7 @@ build: check-deps
 deps:
 	@[ "$$(id -u)" = 0 ] || { echo "make deps installs packages and needs root: sudo make deps" >&2; exit 1; }
 	apt-get update
-	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(PACKAGES) $(FUZZ_PACKAGES)
+	DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $(PACKAGES) $(FUZZ_PACKAGES) $(MODEL_PACKAGES)
 
 deps-peers:
 	@[ "$$(id -u)" = 0 ] || { echo "make deps-peers installs packages and needs root: sudo make deps-peers" >&2; exit 1; }
@@ -62,6 +63,7 @@ bench: build
 
 verify: test
 	@python3 tests/tidy/tidy.py .
+	@tests/model/run
 
 clean:
 	rm -rf $(BUILD)

@@ -55,7 +55,7 @@ struct Alone {
     view.reason = quorate ? "enough" : "too few votes";
     feed(view);
   }
-  void view() { feed(groups::GroupView{group_name, {NodeId(1), 4}, {me}, {me}, {}}); }
+  void view() { feed(groups::GroupView{group_name, {NodeId(1), 4}, {me}, {me}, {}, groups::Reason::join, {}}); }
   void stored() {
     while (persist) {
       const auto ticket = persist->ticket;
