@@ -279,13 +279,18 @@ def test_reload(nodes, probes):
     with open(path, "w") as f:
         f.write(text.replace("cluster_name: probe", "cluster_name: probe\n  token: 5000"))
     nodes[0].daemon.send_signal(signal.SIGHUP)
-    wait_for("a reload says what needs a restart", lambda: "need a restart of relevo-membershipd: totem.token" in nodes[0].said())
+    in_force = "in force on every node of the ring"
+    wait_for("a reload takes effect on every node", lambda: nodes[0].said().count(in_force) == 1)
+    with open(f"{nodes[1].root}/etc/relevo/cluster.conf") as f:
+        must("token: 5000" in f.read(), "and stands in the file of the others")
     with open(path, "w") as f:
         f.write(text.replace("cluster_name", "clustr_name"))
     nodes[0].daemon.send_signal(signal.SIGHUP)
     wait_for("a reload of a wrong file changes nothing and says why", lambda: "nothing was changed" in nodes[0].said())
     with open(path, "w") as f:
         f.write(text)
+    nodes[0].daemon.send_signal(signal.SIGHUP)
+    wait_for("and back again", lambda: nodes[0].said().count(in_force) == 2)
 
 
 def test_keys(nodes, probes):
@@ -334,7 +339,7 @@ def show(nodes, probes):
     for p in probes:
         print(f"---- program: {len(p.lines)} lines, the last:\n" + "\n".join(p.lines[-10:]))
         if p.process.poll() is None:
-            print(json.dumps(p.report()))
+            print(p.last("report"))
 
 
 def main():
