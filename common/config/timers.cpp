@@ -20,7 +20,7 @@ ProfileTimers timers_of(Profile profile) {
     case Profile::wan: return {300, 3000, 15'000, 1500, 300, 1000};
     case Profile::standard: break;
   }
-  return {50, 200, 3000, 650, 50, 200};
+  return {110, 280, 3000, 650, 50, 200};
 }
 
 Duration to_duration(std::int64_t ms) { return std::chrono::milliseconds(ms); }
@@ -29,11 +29,13 @@ Duration to_duration(std::int64_t ms) { return std::chrono::milliseconds(ms); }
 Status fill_heartbeat(ClusterConfig& config, const ProfileTimers& base, std::string_view file) {
   auto heartbeat = number_of(config, "totem.heartbeat_interval", base.heartbeat);
   auto timeout = number_of(config, "totem.link_timeout", base.link_timeout);
-  if (!has_value(config, "totem.heartbeat_interval")) heartbeat = std::min(heartbeat, std::max<std::int64_t>(timeout / 4, 1));
-  if (!has_value(config, "totem.link_timeout")) timeout = std::max(timeout, heartbeat * 4);
-  if (timeout < 3 * heartbeat)
+  const bool beats = has_value(config, "totem.heartbeat_interval");
+  const bool waits = has_value(config, "totem.link_timeout");
+  if (!beats && waits) heartbeat = std::min(heartbeat, std::max<std::int64_t>(timeout * 2 / 5, 1));
+  if (beats && !waits) timeout = std::max(timeout, heartbeat * 4);
+  if (2 * timeout < 5 * heartbeat)
     return fail(ErrorKind::invalid,
-                "{}: link_timeout ({} ms) is shorter than three heartbeats ({} ms each): one lost packet would cut a node off",
+                "{}: link_timeout ({} ms) is shorter than two and a half heartbeats ({} ms each): one lost packet would cut a node off",
                 file, timeout, heartbeat);
   config.totem.heartbeat = to_duration(heartbeat);
   config.totem.link_timeout = to_duration(timeout);

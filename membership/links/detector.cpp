@@ -40,15 +40,19 @@ void Detector::sign(Instant now, bool regular) {
 void Detector::learn(Duration gap) {
   // One monstrous gap (the one that almost cost the path) must not blind the detector for minutes.
   gap = std::clamp(gap, Duration{0}, pace_.ceiling);
-  const auto error = gap > mean_ ? gap - mean_ : mean_ - gap;
+  // Early is no jitter: peers beat up to half an interval early to fall into step.
+  const auto expected = std::max(pace_.interval, mean_);
+  const auto error = gap > expected ? gap - expected : Duration{0};
   ease_ -= ease_ / 16;
   deviation_ += (error - deviation_) / 16;
   mean_ += (gap - mean_) / 16;
 }
 
 Duration Detector::timeout() const {
-  // Room for some lost signs in a row, plus what the jitter asks for.
-  return std::max(std::clamp(mean_ * 4 + deviation_ * 6, pace_.floor, pace_.ceiling), ease_);
+  // Room for lost signs in a row, as many as the floor has room for (a missing one is asked for four times as often), plus
+  // what the jitter asks for.
+  const auto signs = std::clamp<std::int64_t>(pace_.floor / std::max<Duration>(pace_.interval, 1ns), 2, 4);
+  return std::max(std::clamp(mean_ * signs + deviation_ * 6, pace_.floor, pace_.ceiling), ease_);
 }
 
 void Detector::hint(Instant now) {

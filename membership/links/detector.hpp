@@ -8,7 +8,7 @@ namespace relevo::links {
 /// How often signs come on a path, and the bounds of the silence that is a verdict.
 struct Pace {
   Duration interval{};  ///< between two heartbeats
-  Duration floor{};     ///< of the time-out; at least 3 intervals
+  Duration floor{};     ///< of the time-out; at least 2.5 intervals
   Duration ceiling{};   ///< of the time-out; at least the floor
   bool operator==(const Pace&) const = default;
 };

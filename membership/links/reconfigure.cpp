@@ -9,7 +9,7 @@ Pace Links::Impl::pace_of(LinkId link) const {
   const LinkOptions own = link.value < options.links.size() ? options.links[link.value] : LinkOptions{};
   Pace pace;
   pace.interval = std::max<Duration>(own.heartbeat > Duration{} ? own.heartbeat : options.heartbeat, 1ms);
-  pace.floor = std::max(own.timeout > Duration{} ? own.timeout : options.link_timeout, pace.interval * 3);
+  pace.floor = std::max(own.timeout > Duration{} ? own.timeout : options.link_timeout, pace.interval * 5 / 2);
   const bool common = own.timeout == Duration{} && options.link_timeout_max > Duration{};
   pace.ceiling = std::max(common ? options.link_timeout_max : pace.floor * 2, pace.floor);
   return pace;

@@ -92,7 +92,7 @@ TEST_CASE("config: wrong types and impossible values say what is allowed", "[con
   CHECK(error_of(with("token: soon\n", node(1, "10.0.0.1"))).find("milliseconds from 10 to 600000") != std::string::npos);
   CHECK(error_of(with("token: 7\n", node(1, "10.0.0.1"))).find("line 3") != std::string::npos);
   CHECK(error_of(with("transport: tcp\n", node(1, "10.0.0.1"))).find("knet, udp, udpu") != std::string::npos);
-  CHECK(error_of(with("heartbeat_interval: 20\nlink_timeout: 30\n", node(1, "10.0.0.1"))).find("three heartbeats") != std::string::npos);
+  CHECK(error_of(with("heartbeat_interval: 20\nlink_timeout: 40\n", node(1, "10.0.0.1"))).find("two and a half heartbeats") != std::string::npos);
   CHECK(error_of("totem {\nversion: 3\n}\n").find("allowed is 2") != std::string::npos);
 }
 

@@ -6,16 +6,16 @@
 using namespace relevo;
 using namespace relevo::config_test;
 
-TEST_CASE("timers: the default profile has Corosync's token and notices a dead node in 200 ms", "[config]") {
+TEST_CASE("timers: the default profile has Corosync's token and notices a dead node in 280 ms", "[config]") {
   const auto t = totem_of("", 3);
-  CHECK(t.heartbeat == 50ms);
-  CHECK(t.link_timeout == 200ms);
+  CHECK(t.heartbeat == 110ms);
+  CHECK(t.link_timeout == 280ms);
   CHECK(t.token == 3650ms);
   CHECK(t.consensus == 4380ms);
   CHECK(t.join == 50ms);
   CHECK(t.merge == 200ms);
-  CHECK(t.token_retransmit == 200ms);
-  CHECK(t.hold == 150ms);
+  CHECK(t.token_retransmit == 280ms);
+  CHECK(t.hold == 214ms);
 }
 
 TEST_CASE("timers: fast and wan change all of them together", "[config]") {
@@ -39,7 +39,7 @@ TEST_CASE("timers: in every profile and size they fit each other", "[config]") {
     for (const int nodes : {1, 2, 3, 16, 64}) {
       INFO(profile << ", " << nodes << " nodes");
       const auto t = totem_of(std::string("profile: ") + profile + "\n", nodes);
-      CHECK(3 * t.heartbeat <= t.link_timeout);
+      CHECK(5 * t.heartbeat <= 2 * t.link_timeout);
       CHECK(t.link_timeout < t.token);
       CHECK(t.hold < t.token_retransmit);
       CHECK(t.token_retransmit < t.token);
@@ -54,7 +54,7 @@ TEST_CASE("timers: a single option stands above the profile, and what follows fr
   CHECK(t.token == 1000ms);
   CHECK(t.consensus == 1200ms);
   CHECK(t.heartbeat == 5ms);
-  CHECK(totem_of("link_timeout: 40\n", 2).heartbeat == 10ms);
+  CHECK(totem_of("link_timeout: 40\n", 2).heartbeat == 16ms);
   CHECK(totem_of("heartbeat_interval: 100\n", 2).link_timeout == 400ms);
   CHECK(totem_of("token_coefficient: 0\n", 64).token == 3s);
 }
@@ -66,7 +66,7 @@ TEST_CASE("timers: who asks for a number of tries gets Corosync's spread of them
 }
 
 TEST_CASE("timers: contradictions are refused with what to do", "[config]") {
-  CHECK_THAT(error_of("heartbeat_interval: 20\nlink_timeout: 30\n", 2), Catch::Contains("three heartbeats"));
+  CHECK_THAT(error_of("heartbeat_interval: 20\nlink_timeout: 40\n", 2), Catch::Contains("two and a half heartbeats"));
   CHECK_THAT(error_of("token: 150\n", 2), Catch::Contains("not longer than link_timeout"));
   CHECK_THAT(error_of("token_retransmit: 5000\n", 2), Catch::Contains("not shorter than token"));
   CHECK_THAT(error_of("hold: 300\n", 2), Catch::Contains("not shorter than token_retransmit"));
