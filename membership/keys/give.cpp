@@ -1,4 +1,6 @@
 // Keys on their way: who gives which key to whom, and what the receiver does before it confirms.
+#include <iterator>
+
 #include "membership/keys/rotation.hpp"
 
 namespace relevo::keys {
@@ -26,8 +28,18 @@ void Rotation::give_missing() {
   }
 }
 
+/// While nodes are away, others may make a key at the same time: each configured node then takes ids of its own. Should two
+/// keys get one id all the same, every frame is tried with both.
+std::uint8_t Rotation::fresh_id() const {
+  const auto& nodes = options_.configured;
+  const auto self = nodes.find(options_.self);
+  if (is_complete() || self == nodes.end() || nodes.size() * seal::max_keys > 255) return next_id(run_->all);
+  const auto own = next_id(run_->all, nodes.size(), static_cast<std::size_t>(std::distance(nodes.begin(), self)));
+  return own != 0 ? own : next_id(run_->all);
+}
+
 void Rotation::give_fresh() {
-  const auto id = next_id(run_->all);
+  const auto id = fresh_id();
   const auto newest = run_->all.keys.empty() ? 0 : run_->all.keys.back().created;
   if (!wanted_ || id == 0 || newest >= latest_creation)
     return send(Failed{run_->round, "no new key can be made: too many are known, or the date of the newest is beyond all years"});

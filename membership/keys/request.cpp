@@ -43,7 +43,10 @@ Output Rotation::retire(const RetireRequest& request) {
     out_.answers.push_back({request.request, std::move(error)});
     return finish();
   };
-  const auto* key = ring_.find(request.id);
+  // Of two with one id the one that can be retired, the older first.
+  const auto old = std::find_if(ring_.entries.begin(), ring_.entries.end(),
+                                [&](const auto& e) { return e.id == request.id && e.state == KeyState::accept; });
+  const auto* key = old != ring_.entries.end() ? &*old : ring_.find(request.id);
   if (key == nullptr) return refuse(fail(ErrorKind::not_found, "there is no key {}: `relevo cluster key list` shows them", request.id));
   if (key->state == KeyState::retire) return refuse(fail(ErrorKind::exists, "key {} is retired already", request.id));
   if (key->state == KeyState::active)

@@ -130,6 +130,7 @@ class Rotation {
   // give.cpp: keys on their way
   void give(const Meta& key, const seal::Secret& secret, bool fresh, const std::set<NodeId>& to);
   void give_missing();
+  [[nodiscard]] std::uint8_t fresh_id() const;
   void give_fresh();
   void on(NodeId from, const Give& m, Instant now);
   void take(const Give& m, BytesView box);

@@ -74,7 +74,7 @@ std::vector<Meta> metas_of(const seal::Keyring& ring) {
   return out;
 }
 
-std::uint8_t next_id(const Union& all) {
+std::uint8_t next_id(const Union& all, std::size_t sides, std::size_t side) {
   const auto taken = [&](std::uint8_t id) {
     return std::any_of(all.keys.begin(), all.keys.end(), [&](const auto& m) { return m.id == id; });
   };
@@ -82,17 +82,16 @@ std::uint8_t next_id(const Union& all) {
   std::uint8_t id = all.keys.empty() ? std::uint8_t{0} : all.keys.back().id;
   for (int tries = 0; tries < 255; ++tries) {
     id = id == 255 ? std::uint8_t{1} : static_cast<std::uint8_t>(id + 1);
-    if (!taken(id)) return id;
+    if (id % sides == side && !taken(id)) return id;
   }
   return 0;
 }
 
 Status add_accepted(seal::Keyring& ring, const Meta& key, seal::Secret secret) {
   if (ring.find(key.fingerprint) != nullptr) return {};
-  if (const auto* other = ring.find(key.id); other != nullptr) {
-    if (other->state != KeyState::retire) return fail(ErrorKind::exists, "another key in use here has the id {}", key.id);
-    std::erase_if(ring.entries, [&](const auto& e) { return e.id == key.id; });
-  }
+  // The name of a retired key gives way. One in use stays: made by another side of a partition, or left by a rotation
+  // that failed, it may be all that its holders have in common.
+  std::erase_if(ring.entries, [&](const auto& e) { return e.id == key.id && e.state == KeyState::retire; });
   if (ring.entries.size() >= seal::max_keys) {
     const auto oldest = std::find_if(ring.entries.begin(), ring.entries.end(), [](const auto& e) { return e.state == KeyState::retire; });
     if (oldest == ring.entries.end())

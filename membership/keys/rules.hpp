@@ -32,11 +32,12 @@ struct Union {
 
 [[nodiscard]] std::vector<Meta> metas_of(const seal::Keyring& ring);
 
-/// An id that no key of the union has, the next after the newest; 0 when all are taken.
-[[nodiscard]] std::uint8_t next_id(const Union& all);
+/// An id that no key of the union has, the next after the newest; 0 when all are taken. Those who may make keys at the
+/// same time without knowing of each other have each his own: of `sides` (at least 1) this is number `side` (from 0).
+[[nodiscard]] std::uint8_t next_id(const Union& all, std::size_t sides = 1, std::size_t side = 0);
 
 /// Takes a key as one that opens. Makes room by forgetting the oldest retired one.
-/// Errors: eight keys are in use, or its id belongs to another key in use.
+/// Another key in use may have its id. Errors: eight keys are in use.
 Status add_accepted(seal::Keyring& ring, const Meta& key, seal::Secret secret);
 
 /// Makes `active` the key that seals and retires others. Whether the ring changed. A key that is not there, or is

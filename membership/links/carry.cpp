@@ -7,9 +7,9 @@ namespace relevo::links {
 
 /// One sealed frame, or several with a part each. Nothing when the body is larger than any that may be sent.
 std::vector<Bytes> Links::Impl::frames(bool pairwise, LinkId link, Incarnation receiver, BytesView body, std::size_t mtu,
-                                       std::uint8_t key_id) {
+                                       seal::KeyTag key) {
   if (body.size() + seal::max_overhead <= mtu)
-    return {sealer.seal(pairwise ? seal::Kind::ring : seal::Kind::ring_all, link, receiver, body, key_id)};
+    return {sealer.seal(pairwise ? seal::Kind::ring : seal::Kind::ring_all, link, receiver, body, key)};
   if (body.size() > max_body) return {};
   const auto largest = mtu - seal::max_overhead - part_header;
   const auto count = (body.size() + largest - 1) / largest;
@@ -20,7 +20,7 @@ std::vector<Bytes> Links::Impl::frames(bool pairwise, LinkId link, Incarnation r
     const auto begin = part.index * size;
     part.data = body.subspan(begin, std::min(size, body.size() - begin));
     ++counters.fragments_sent;
-    result.push_back(sealer.seal(pairwise ? seal::Kind::fragment : seal::Kind::fragment_all, link, receiver, encode(part), key_id));
+    result.push_back(sealer.seal(pairwise ? seal::Kind::fragment : seal::Kind::fragment_all, link, receiver, encode(part), key));
   }
   return result;
 }
@@ -64,20 +64,20 @@ std::vector<Send> Links::Impl::send_all(BytesView body) {
   };
   if (options.mode == Mode::active) {
     // One sealing for all links of a key: the window of "any link" takes the first copy.
-    std::map<std::uint8_t, std::size_t> narrowest;
+    std::map<seal::KeyTag, std::size_t> narrowest;
     for (const auto& group : groups) {
-      auto& mtu = narrowest.emplace(group.key_id, group.mtu).first->second;
+      auto& mtu = narrowest.emplace(group.key, group.mtu).first->second;
       mtu = std::min(mtu, group.mtu);
     }
-    for (const auto& [key_id, mtu] : narrowest) {
-      const auto made = frames(false, any_link, {}, body, mtu, key_id);
+    for (const auto& [key, mtu] : narrowest) {
+      const auto made = frames(false, any_link, {}, body, mtu, key);
       for (const auto& group : groups)
-        if (group.key_id == key_id)
+        if (group.key == key)
           for (const auto& frame : made) add(group, frame);
     }
   } else {
     for (const auto& group : groups)
-      for (auto& frame : frames(false, group.link, {}, body, group.mtu, group.key_id)) add(group, std::move(frame));
+      for (auto& frame : frames(false, group.link, {}, body, group.mtu, group.key)) add(group, std::move(frame));
   }
   counters.frames_sent += sends.size();
   return sends;

@@ -9,19 +9,21 @@ namespace {
 constexpr int good_needed = 2;
 }  // namespace
 
-/// Under `key_id` when the peer has shown that it has that key; else under one usable key after the other.
-void Links::Impl::send_hello(Path& path, Instant now, std::uint8_t key_id) {
+/// Under `key` when the peer has shown that it has that; else under one usable key after the other.
+void Links::Impl::send_hello(Path& path, Instant now, std::optional<seal::KeyTag> key) {
   if (!path.challenge_made || now - *path.challenge_made >= challenge_life) {
     random->fill(path.challenge);
     path.challenge_made = now;
   }
   path.next_hello = now + options.hello;
   ++counters.hellos_sent;
-  emit(path, sealer.seal(seal::Kind::hello, path.link, {}, encode(Hello{path.challenge}), key_id != 0 ? key_id : keys().in_turn(path.hellos++)));
+  const auto with = key ? *key : keys().in_turn(path.hellos++).tag();
+  emit(path, sealer.seal(seal::Kind::hello, path.link, {}, encode(Hello{path.challenge}), with));
 }
 
 /// The answer to our challenge came: the peer runs in this incarnation now. An earlier one is over.
-void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, Instant now) {
+void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, std::vector<seal::KeyTag> theirs, seal::KeyTag shown,
+                        Instant now) {
   if (!peer.session || peer.session->incarnation != header.incarnation) {
     if (peer.session) {
       ++counters.peer_restarts;
@@ -36,11 +38,11 @@ void Links::Impl::prove(Peer& peer, Path& path, const seal::Header& header, Inst
       other.damping.forget();
     }
     reassembly.forget(peer.node);
-    peer.session.emplace(peer.node, header.incarnation, header.sequence, header.newest_key);
+    peer.session.emplace(peer.node, header.incarnation, header.sequence);
   } else {
     peer.session->window(path.link).mark(header.sequence);
-    peer.session->newest_key = header.newest_key;
   }
+  learn_keys(*peer.session, header, std::move(theirs), shown);
   routes_stale = true;
   peer.strange_key_since.reset();
   path.challenge_made.reset();

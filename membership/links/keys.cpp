@@ -15,14 +15,42 @@ void Links::Impl::set_keys(const seal::ClusterKeys& keys) {
   sealer.set_keys(keys);
   for (auto& [node, peer] : peers)
     if (peer.session) peer.session->keys.keep_only(keys);
+  // The peers should hear of it before they next choose a key for us.
+  for (auto& [node, peer] : peers)
+    for (auto& path : peer.paths)
+      if (path.up) path.next_heartbeat = std::min(path.next_heartbeat, last_step);
   group_routes();
 }
 
-/// The body of an authentic frame. Of a proven sender the frame key is kept, of others it is made for this frame.
-std::optional<Bytes> Links::Impl::open(Peer& peer, const seal::Header& header, BytesView frame) {
-  if (!peer.session || peer.session->incarnation != header.incarnation) return seal::open_unproven(header, frame, keys());
-  const auto* key = peer.session->keys.get(header.key_id, keys());
-  return key == nullptr ? std::nullopt : seal::open_frame(header, frame, *key);
+/// The peer has said which keys it has, under the key `shown`.
+void Links::Impl::learn_keys(Session& session, const seal::Header& header, std::vector<seal::KeyTag> list, seal::KeyTag shown) {
+  session.newest_key = header.newest_key;
+  if (list.empty()) list = {shown};
+  if (list == session.theirs) return;
+  session.theirs = std::move(list);
+  routes_stale = true;
+}
+
+/// A frame names another newest key than the last list did: most likely one that is here, too, and the next list will
+/// tell. Until then frames that cross the change of a key find one in common.
+void Links::Impl::guess_newest(Session& session, std::uint8_t newest_key) {
+  if (session.newest_key == newest_key) return;
+  session.newest_key = newest_key;
+  const auto* key = keys().find(newest_key);
+  if (key == nullptr || std::find(session.theirs.begin(), session.theirs.end(), key->tag()) != session.theirs.end()) return;
+  session.theirs.push_back(key->tag());
+  routes_stale = true;
+}
+
+/// Of a proven sender the frame key is kept, of others it is made for this frame. Two keys may have one id.
+std::optional<Opened> Links::Impl::open(Peer& peer, const seal::Header& header, BytesView frame) const {
+  const bool proven = peer.session && peer.session->incarnation == header.incarnation;
+  for (const auto& key : keys().usable()) {
+    if (key.id() != header.key_id) continue;
+    auto body = proven ? seal::open_frame(header, frame, peer.session->keys.get(key)) : seal::open_unproven(header, frame, key);
+    if (body) return Opened{std::move(*body), key.tag()};
+  }
+  return std::nullopt;
 }
 
 /// The header is not authenticated, so this may only count and say what it looks like.

@@ -5,12 +5,25 @@
 
 namespace relevo::links {
 
+namespace {
+void put_keys(Writer& out, const std::vector<seal::KeyTag>& keys) {
+  for (const auto tag : keys) out.u32(tag.value);
+}
+
+/// They end the message. Nothing when it is no list of at most 8.
+bool take_keys(Reader& in, std::vector<seal::KeyTag>& keys) {
+  while (in.ok() && !in.done() && keys.size() < seal::max_keys) keys.push_back(seal::KeyTag{in.u32()});
+  return in.done();
+}
+}  // namespace
+
 Bytes encode(const Hello& message) { return {message.challenge.begin(), message.challenge.end()}; }
 
 Bytes encode(const Answer& message) {
   Writer out;
   out.raw(message.challenge);
   out.u32(message.probation_ms);
+  put_keys(out, message.keys);
   return out.take();
 }
 
@@ -23,6 +36,7 @@ Bytes encode(const Heartbeat& message) {
   out.boolean(message.up);
   out.boolean(message.asks);
   out.boolean(message.regular);
+  put_keys(out, message.keys);
   return out.take();
 }
 
@@ -47,7 +61,7 @@ std::optional<Answer> decode_answer(BytesView body) {
   Answer answer;
   const auto challenge = in.raw(answer.challenge.size());
   answer.probation_ms = in.u32();
-  if (!in.done()) return std::nullopt;
+  if (!take_keys(in, answer.keys)) return std::nullopt;
   std::copy(challenge.begin(), challenge.end(), answer.challenge.begin());
   return answer;
 }
@@ -71,7 +85,7 @@ std::optional<Heartbeat> decode_heartbeat(BytesView body) {
   h.up = in.boolean();
   h.asks = in.boolean();
   h.regular = in.boolean();
-  if (!in.done() || h.sent_ns == 0) return std::nullopt;
+  if (!take_keys(in, h.keys) || h.sent_ns == 0) return std::nullopt;
   return h;
 }
 

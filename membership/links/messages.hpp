@@ -4,9 +4,11 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <vector>
 
 #include "common/base/bytes.hpp"
 #include "common/base/time.hpp"
+#include "membership/seal/keys.hpp"
 
 namespace relevo::links {
 
@@ -21,6 +23,7 @@ struct Hello {
 struct Answer {
   Challenge challenge{};
   std::uint32_t probation_ms = 0;  ///< the path kept coming and going: the answerer will use it only after so long
+  std::vector<seal::KeyTag> keys{};  ///< those that open frames at the answerer; empty = it does not say
 };
 
 /// A sign of life on one path, with the last one that came from the peer, so that both directions are proven.
@@ -32,6 +35,7 @@ struct Heartbeat {
   bool up = false;            ///< the sender calls this path up; if not, it is waiting for a heartbeat
   bool asks = false;          ///< the sender has missed signs: answer at once
   bool regular = true;        ///< sent at the pace, so its distance from the last regular one teaches
+  std::vector<seal::KeyTag> keys{};  ///< as in an answer
 };
 
 /// Whether a frame of this size passes. The question is padded to `size` bytes of frame; the answer is short.

@@ -69,18 +69,18 @@ void Links::Impl::on_hello(Peer& peer, Path& path, const seal::Header& header, B
     return;
   }
   if (!proven) path.strangers.spend(1);
-  const auto body = open(peer, header, frame);
-  if (!body) return on_bad_tag(path, frame.size(), now);
-  const auto challenge = decode_challenge(*body);
+  const auto opened = open(peer, header, frame);
+  if (!opened) return on_bad_tag(path, frame.size(), now);
+  const auto challenge = decode_challenge(opened->body);
   if (!challenge) return drop(seal::Drop::bad_content);
   if (now - path.last_answer < answer_gap && path.last_answer != Instant{}) return;
   path.last_answer = now;
   path.meter.received.add(frame.size());
-  const Answer answer{*challenge, static_cast<std::uint32_t>(to_ms(path.up ? Duration{} : path.damping.probation(now)))};
-  emit(path, sealer.seal(seal::Kind::answer, path.link, header.incarnation, encode(answer), header.key_id));
+  const Answer answer{*challenge, static_cast<std::uint32_t>(to_ms(path.up ? Duration{} : path.damping.probation(now))), keys().tags()};
+  emit(path, sealer.seal(seal::Kind::answer, path.link, header.incarnation, encode(answer), opened->key));
   // Someone new, or one who lost us: prove him at once instead of waiting for our own pace.
   const bool wanted = !proven || !path.up;
-  if (wanted && path.next_hello - options.hello + challenge_gap <= now) send_hello(path, now, header.key_id);
+  if (wanted && path.next_hello - options.hello + challenge_gap <= now) send_hello(path, now, opened->key);
 }
 
 void Links::Impl::on_answer(Peer& peer, Path& path, const seal::Header& header, BytesView frame, Instant now) {
@@ -92,14 +92,14 @@ void Links::Impl::on_answer(Peer& peer, Path& path, const seal::Header& header, 
     return;
   }
   if (!proven) path.strangers.spend(1);
-  const auto body = open(peer, header, frame);
-  if (!body) return on_bad_tag(path, frame.size(), now);
-  const auto answer = decode_answer(*body);
+  const auto opened = open(peer, header, frame);
+  if (!opened) return on_bad_tag(path, frame.size(), now);
+  auto answer = decode_answer(opened->body);
   if (!answer || answer->challenge != path.challenge) return drop(seal::Drop::replay);
   ++counters.frames_received;
   path.meter.received.add(frame.size());
   path.peer_probation = std::min<Duration>(std::chrono::milliseconds(answer->probation_ms), Damping::longest);
-  prove(peer, path, header, now);
+  prove(peer, path, header, std::move(answer->keys), opened->key, now);
 }
 
 /// Everything else needs a proven incarnation; the proof is on its way when there is none yet.
@@ -111,27 +111,25 @@ void Links::Impl::on_session_frame(Peer& peer, Path& path, const seal::Header& h
     ++counters.duplicates;
     return;
   }
-  auto body = open(peer, header, frame);
-  if (!body) return on_bad_tag(path, frame.size(), now);
+  auto opened = open(peer, header, frame);
+  if (!opened) return on_bad_tag(path, frame.size(), now);
   window.mark(header.sequence);
-  if (peer.session->newest_key != header.newest_key) {
-    peer.session->newest_key = header.newest_key;
-    routes_stale = true;
-  }
+  guess_newest(*peer.session, header.newest_key);
   ++counters.frames_received;
   path.meter.received.add(frame.size());
   if (header.kind == seal::Kind::heartbeat) {
-    const auto heartbeat = decode_heartbeat(*body);
+    auto heartbeat = decode_heartbeat(opened->body);
     if (!heartbeat) return drop(seal::Drop::bad_content);
+    if (!heartbeat->keys.empty()) learn_keys(*peer.session, header, std::move(heartbeat->keys), opened->key);
     return on_heartbeat(peer, path, *heartbeat, now);
   }
   if (header.kind == seal::Kind::probe) {
-    const auto probe = decode_probe(*body);
+    const auto probe = decode_probe(opened->body);
     if (!probe) return drop(seal::Drop::bad_content);
     return on_probe(peer, path, *probe, frame.size(), now);
   }
   path.meter.received_data.add(frame.size());
-  on_ring_traffic(peer, path, header, std::move(*body), now);
+  on_ring_traffic(peer, path, header, std::move(opened->body), now);
 }
 
 void Links::Impl::on_ring_traffic(Peer& peer, Path& path, const seal::Header& header, Bytes body, Instant now) {

@@ -48,14 +48,14 @@ void Links::Impl::group_routes() {
     for (const auto& [node, peer] : peers) turns = std::max(turns, peer.routes.size());
   routes_all.assign(turns, {});
   for (std::size_t t = 0; t < turns; ++t) {
-    std::map<std::pair<LinkId, std::uint8_t>, Route> groups;
+    std::map<std::pair<LinkId, seal::KeyTag>, Route> groups;
     for (auto& [node, peer] : peers) {
       if (peer.routes.empty() || !peer.session) continue;
       const auto key = key_for(*peer.session);
       const auto add = [&](Path* path) {
         auto& group = groups[{path->link, key}];
         group.link = path->link;
-        group.key_id = key;
+        group.key = key;
         group.mtu = group.paths.empty() ? path->mtu.size() : std::min(group.mtu, path->mtu.size());
         group.paths.push_back(path);
         group.to.push_back(path->remote);

@@ -64,7 +64,7 @@ struct Path {
 
 /// What was proven of a peer under a fresh challenge.
 struct Session {
-  Session(NodeId node, Incarnation i, std::uint64_t base, std::uint8_t newest) : incarnation(i), keys(node, i), newest_key(newest) {
+  Session(NodeId node, Incarnation i, std::uint64_t base) : incarnation(i), keys(node, i) {
     windows.fill(seal::ReplayWindow(base));
   }
   /// One window a link, because a slow link must not look old beside a fast one; the last is for frames of any link.
@@ -73,7 +73,8 @@ struct Session {
   Incarnation incarnation;
   seal::SenderKeys keys;
   std::array<seal::ReplayWindow, max_links + 1> windows;
-  std::uint8_t newest_key = 0;  ///< of the peer's ring, as its last frame says
+  std::vector<seal::KeyTag> theirs;  ///< what opens frames at the peer, as its last list says and its frames since show
+  std::uint8_t newest_key = 0;       ///< of the peer's ring, as its last frame says
 };
 
 struct Peer {
@@ -86,10 +87,16 @@ struct Peer {
   std::optional<Instant> strange_key_since;  ///< its frames bear a key that this node does not have
 };
 
+/// The body of an authentic frame, and the key that opened it.
+struct Opened {
+  Bytes body;
+  seal::KeyTag key;
+};
+
 /// Where frames for several peers go over one link: one frame, one key, many addresses.
 struct Route {
   LinkId link;
-  std::uint8_t key_id = 0;
+  seal::KeyTag key;
   std::size_t mtu = 0;  ///< the smallest of the paths
   std::vector<Path*> paths;
   std::vector<Address> to;
@@ -133,8 +140,8 @@ struct Links::Impl {
   [[nodiscard]] MtuSearch::Limits mtu_limits(const Address& remote) const;
 
   // contact.cpp: HELLO, proof, up and down
-  void send_hello(Path& path, Instant now, std::uint8_t key_id = 0);
-  void prove(Peer& peer, Path& path, const seal::Header& header, Instant now);
+  void send_hello(Path& path, Instant now, std::optional<seal::KeyTag> key = std::nullopt);
+  void prove(Peer& peer, Path& path, const seal::Header& header, std::vector<seal::KeyTag> theirs, seal::KeyTag shown, Instant now);
   void good_round_trip(Peer& peer, Path& path, Instant now);
   void open_path(Peer& peer, Path& path);
   void path_down(Peer& peer, Path& path, Instant now, bool damped);
@@ -159,12 +166,14 @@ struct Links::Impl {
   // carry.cpp: ring traffic out
   std::vector<Send> send_to(NodeId to, BytesView body);
   std::vector<Send> send_all(BytesView body);
-  std::vector<Bytes> frames(bool pairwise, LinkId link, Incarnation receiver, BytesView body, std::size_t mtu, std::uint8_t key_id);
+  std::vector<Bytes> frames(bool pairwise, LinkId link, Incarnation receiver, BytesView body, std::size_t mtu, seal::KeyTag key);
 
   // keys.cpp: which key to seal with, and what to say of keys that open nothing
   [[nodiscard]] const seal::ClusterKeys& keys() const { return sealer.keys(); }
-  [[nodiscard]] std::uint8_t key_for(const Session& session) const { return keys().for_holder_of(session.newest_key); }
-  [[nodiscard]] std::optional<Bytes> open(Peer& peer, const seal::Header& header, BytesView frame);
+  [[nodiscard]] seal::KeyTag key_for(const Session& session) const { return keys().for_holder_of(session.theirs).tag(); }
+  [[nodiscard]] std::optional<Opened> open(Peer& peer, const seal::Header& header, BytesView frame) const;
+  void learn_keys(Session& session, const seal::Header& header, std::vector<seal::KeyTag> list, seal::KeyTag shown);
+  void guess_newest(Session& session, std::uint8_t newest_key);
   void set_keys(const seal::ClusterKeys& keys);
   void on_unusable_key(Peer& peer, const Address& from, const seal::Header& header, Instant now);
 

@@ -84,18 +84,16 @@ void Sealer::set_keys(const ClusterKeys& keys) {
 }
 
 Bytes Sealer::seal(Kind kind, LinkId link, Incarnation receiver, BytesView body) {
-  return seal(kind, link, receiver, body, keys_.active().id());
+  return seal(kind, link, receiver, body, keys_.active().tag());
 }
 
-Bytes Sealer::seal(Kind kind, LinkId link, Incarnation receiver, BytesView body, std::uint8_t key_id) {
+Bytes Sealer::seal(Kind kind, LinkId link, Incarnation receiver, BytesView body, KeyTag with) {
   RELEVO_ASSERT(is_pairwise(kind) == (receiver != Incarnation{}), "kind {} for incarnation {}", static_cast<int>(kind),
                 receiver.value);
-  const auto* key = own_.get(key_id, keys_);
-  if (key == nullptr) {
-    key_id = keys_.active().id();
-    key = own_.get(key_id, keys_);
-  }
-  const Header header{kind, link, key_id, keys_.newest(), self_, incarnation_, ++sequence_, receiver};
+  const auto* chosen = keys_.find(with);
+  if (chosen == nullptr) chosen = &keys_.active();
+  const auto& key = own_.get(*chosen);
+  const Header header{kind, link, chosen->id(), keys_.newest(), self_, incarnation_, ++sequence_, receiver};
   const auto clear = header_size(kind);
   Bytes frame(clear + nonce_size + body.size() + tag_size);
   write_header(frame.data(), header);
@@ -103,7 +101,7 @@ Bytes Sealer::seal(Kind kind, LinkId link, Incarnation receiver, BytesView body,
   random_->fill(nonce);
   auto* cipher = frame.data() + clear + nonce_size;
   const int rc = crypto_aead_xchacha20poly1305_ietf_encrypt(cipher, nullptr, body.data(), body.size(), frame.data(), clear,
-                                                            nullptr, nonce.data(), key->secret.data());
+                                                            nullptr, nonce.data(), key.secret.data());
   RELEVO_ASSERT(rc == 0, "sealing {} bytes failed", body.size());
   return frame;
 }
@@ -112,14 +110,19 @@ std::optional<Bytes> open_frame(const Header& header, BytesView frame, const Fra
   return open_with(header, frame, key.secret.data());
 }
 
-std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKeys& keys) {
-  const auto* cluster_key = keys.find(header.key_id);
-  if (cluster_key == nullptr) return std::nullopt;
+std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKey& cluster_key) {
   std::array<std::uint8_t, crypto_aead_xchacha20poly1305_ietf_KEYBYTES> key{};
-  cluster_key->frame_key_into(key.data(), header.sender, header.incarnation);
+  cluster_key.frame_key_into(key.data(), header.sender, header.incarnation);
   auto body = open_with(header, frame, key.data());
   sodium_memzero(key.data(), key.size());
   return body;
+}
+
+std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKeys& keys) {
+  for (const auto& key : keys.usable())
+    if (key.id() == header.key_id)
+      if (auto body = open_unproven(header, frame, key)) return body;
+  return std::nullopt;
 }
 
 }  // namespace relevo::seal

@@ -29,7 +29,7 @@ constexpr std::uint8_t last_kind = 8;
 struct Header {
   Kind kind = Kind::hello;
   LinkId link;
-  std::uint8_t key_id = 0;      ///< the key that seals this frame
+  std::uint8_t key_id = 0;      ///< of the key that seals this frame
   std::uint8_t newest_key = 0;  ///< the newest key of the sender's ring: what it understands at best
   NodeId sender;
   Incarnation incarnation;     ///< of the sender
@@ -89,7 +89,7 @@ class Sealer {
   /// Under the active key. `receiver` must be 0 exactly when the kind is not pairwise.
   [[nodiscard]] Bytes seal(Kind kind, LinkId link, Incarnation receiver, BytesView body);
   /// Under a key that the receiver has (ClusterKeys::for_holder_of); one that is not usable gives way to the active one.
-  [[nodiscard]] Bytes seal(Kind kind, LinkId link, Incarnation receiver, BytesView body, std::uint8_t key_id);
+  [[nodiscard]] Bytes seal(Kind kind, LinkId link, Incarnation receiver, BytesView body, KeyTag with);
   [[nodiscard]] std::uint64_t sequence() const { return sequence_; }
 
  private:
@@ -105,7 +105,9 @@ class Sealer {
 [[nodiscard]] std::optional<Bytes> open_frame(const Header& header, BytesView frame, const FrameKey& key);
 
 /// The same for a sender of whom nothing is proven: the key is made for this frame and forgotten, so that forged frames
-/// cost no memory. Nothing also when the ring has no usable key of the header's id.
+/// cost no memory.
+[[nodiscard]] std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKey& key);
+/// The same with whichever usable key of the header's id opens it.
 [[nodiscard]] std::optional<Bytes> open_unproven(const Header& header, BytesView frame, const ClusterKeys& keys);
 
 }  // namespace relevo::seal

@@ -34,7 +34,9 @@ using Fingerprint = std::array<std::uint8_t, 16>;
 [[nodiscard]] std::string short_text(const Fingerprint& fingerprint);
 
 struct KeyEntry {
-  std::uint8_t id = 0;  ///< 1..255, in clear in every frame; 0 = a raw key whose id follows from the cluster's name
+  /// 1..255, in clear in every frame; 0 = a raw key whose id follows from the cluster's name. Two sides of a partition may
+  /// have given one id to two keys: what names a key for certain is its fingerprint.
+  std::uint8_t id = 0;
   KeyState state = KeyState::accept;
   std::int64_t created = 0;  ///< seconds since 1970 UTC; 0 = not known. A newer key of a ring always has a greater one
   Fingerprint fingerprint{};

@@ -76,7 +76,6 @@ Result<KeyEntry> parse_key(std::string_view line) {
 /// What must hold between the entries, checked as each one comes.
 Status check_against(const Keyring& ring, const KeyEntry& entry) {
   if (ring.entries.size() >= max_keys) return fail(ErrorKind::invalid, "more than {} keys", max_keys);
-  if (ring.find(entry.id) != nullptr) return fail(ErrorKind::invalid, "key {} is there twice", entry.id);
   if (ring.find(entry.fingerprint) != nullptr) return fail(ErrorKind::invalid, "key {} is the same as an earlier one", entry.id);
   if (entry.state == KeyState::active && ring.active() != nullptr)
     return fail(ErrorKind::invalid, "keys {} and {} are both active, only one can be", ring.active()->id, entry.id);

@@ -21,6 +21,12 @@ void hash(std::uint8_t* out, std::size_t out_size, BytesView key, BytesView inpu
 
 }  // namespace
 
+KeyTag tag_of(const Fingerprint& fingerprint) {
+  KeyTag tag;
+  for (std::size_t i = 0; i < 4; ++i) tag.value |= static_cast<std::uint32_t>(fingerprint[i]) << (8 * i);
+  return tag;
+}
+
 ClusterKey::ClusterKey(const AuthKey& key, std::string_view cluster_name)
     : ClusterKey(Keyring(key).entries.front(), cluster_name) {}
 
@@ -74,36 +80,62 @@ ClusterKeys::ClusterKeys(Keyring ring, std::string_view cluster_name) {
 ClusterKeys::ClusterKeys(const ClusterKey& only) : usable_{only} {}
 
 const ClusterKey* ClusterKeys::find(std::uint8_t id) const {
-  const auto it = std::find_if(usable_.begin(), usable_.end(), [&](const auto& key) { return key.id() == id; });
+  const ClusterKey* found = nullptr;
+  for (const auto& key : usable_) {
+    if (key.id() != id) continue;
+    if (found != nullptr) return nullptr;
+    found = &key;
+  }
+  return found;
+}
+
+const ClusterKey* ClusterKeys::find(KeyTag tag) const {
+  const auto it = std::find_if(usable_.begin(), usable_.end(), [&](const auto& key) { return key.tag() == tag; });
   return it == usable_.end() ? nullptr : &*it;
 }
 
+const ClusterKey* ClusterKeys::find(const Fingerprint& fingerprint) const {
+  const auto it = std::find_if(usable_.begin(), usable_.end(), [&](const auto& key) { return key.fingerprint() == fingerprint; });
+  return it == usable_.end() ? nullptr : &*it;
+}
+
+std::vector<KeyTag> ClusterKeys::tags() const {
+  std::vector<KeyTag> out;
+  for (const auto& key : usable_) out.push_back(key.tag());
+  return out;
+}
+
 KeyUse ClusterKeys::use(std::uint8_t id) const {
-  if (find(id) != nullptr) return KeyUse::usable;
+  if (std::any_of(usable_.begin(), usable_.end(), [&](const auto& key) { return key.id() == id; })) return KeyUse::usable;
   return std::find(retired_.begin(), retired_.end(), id) == retired_.end() ? KeyUse::unknown : KeyUse::retired;
 }
 
-std::uint8_t ClusterKeys::for_holder_of(std::uint8_t theirs) const {
-  for (std::size_t i = 0; i < active_; ++i)
-    if (usable_[i].id() == theirs) return theirs;
-  return active().id();
+const ClusterKey& ClusterKeys::in_turn(std::size_t turn) const {
+  turn %= usable_.size();
+  if (turn == 0) return active();
+  auto index = usable_.size() - turn;  // the newest first; the active one has had its turn
+  if (index <= active_) --index;
+  return usable_[index];
 }
 
-const FrameKey* SenderKeys::get(std::uint8_t key_id, const ClusterKeys& keys) {
-  const auto* key = keys.find(key_id);
-  if (key == nullptr) return nullptr;
+const ClusterKey& ClusterKeys::for_holder_of(std::span<const KeyTag> theirs) const {
+  const auto in_common = [&](std::size_t i) { return std::find(theirs.begin(), theirs.end(), usable_[i].tag()) != theirs.end(); };
+  for (std::size_t i = active_ + 1; i-- > 0;)
+    if (in_common(i)) return usable_[i];
+  for (std::size_t i = active_ + 1; i < usable_.size(); ++i)
+    if (in_common(i)) return usable_[i];
+  return active();
+}
+
+const FrameKey& SenderKeys::get(const ClusterKey& key) {
   for (const auto& made : made_)
-    if (made.key_id == key_id && made.of == key->fingerprint()) return &made.key;
-  std::erase_if(made_, [&](const auto& made) { return made.key_id == key_id; });
-  made_.push_back({key_id, key->fingerprint(), key->frame_key(sender_, incarnation_)});
-  return &made_.back().key;
+    if (made.of == key.fingerprint()) return made.key;
+  made_.push_back({key.fingerprint(), key.frame_key(sender_, incarnation_)});
+  return made_.back().key;
 }
 
 void SenderKeys::keep_only(const ClusterKeys& keys) {
-  std::erase_if(made_, [&](const auto& made) {
-    const auto* key = keys.find(made.key_id);
-    return key == nullptr || key->fingerprint() != made.of;
-  });
+  std::erase_if(made_, [&](const auto& made) { return keys.find(made.of) == nullptr; });
 }
 
 }  // namespace relevo::seal

@@ -5,8 +5,6 @@ namespace relevo::sim {
 
 /// `force`: also when nodes are away.
 bool Story::rotate(const Fault& f, bool force) {
-  // Where both halves may act both may make a key, and rings that went different ways have no common active key.
-  if (cast_.two_node) return false;
   // Wall clocks differ by up to a minute, and one of them may be behind the last key.
   world_.input(f.node, stack::RotateKey{++keys_asked_, force, wall() + static_cast<std::int64_t>(f.amount % 120) - 60});
   return true;

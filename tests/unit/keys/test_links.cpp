@@ -107,6 +107,79 @@ TEST_CASE("links: a node that missed rotations comes up with any key that still 
   }
 }
 
+TEST_CASE("links: two sides that made a key each come up with the newest they have in common, and stay up", "[keys]") {
+  Two t("1 2 3*", "1 2 4*");
+  auto& net = t.net;
+  net.run(1s);
+  const auto downs = net.node(1).counters().path_downs + net.node(2).counters().path_downs;
+  net.recorded.clear();
+  net.run(10s);
+  CHECK(net.texts(1) == Texts{"up 2"});
+  CHECK(net.texts(2) == Texts{"up 1"});
+  net.send(net.node(1).send_all(to_bytes("x")), 1);
+  net.send(net.node(2).send_to(NodeId{1}, to_bytes("y")), 2);
+  net.run(10ms);
+  CHECK(net.texts(2).back() == "got 1 x");
+  CHECK(net.texts(1).back() == "got 2 y");
+  CHECK(net.node(1).counters().path_downs + net.node(2).counters().path_downs == downs);
+  REQUIRE_FALSE(net.recorded.empty());
+  for (const auto& packet : net.recorded) REQUIRE(seal::parse_header(packet.bytes).header->key_id == 2);
+  // The rings become one, step by step, as the rotation does it.
+  for (const auto& [node, ring] : {std::pair{1U, "1 2 3* 4"}, {2U, "1 2 3 4*"}, {1U, "1 2 3 4*"}}) {
+    t.set(node, ring);
+    for (int i = 0; i < 5; ++i) {
+      net.send(net.node(1).send_all(to_bytes("x")), 1);
+      net.send(net.node(2).send_to(NodeId{1}, to_bytes("y")), 2);
+      net.run(3ms);
+    }
+  }
+  net.run(1s);
+  const auto one = net.texts(1), two = net.texts(2);
+  CHECK(std::count(one.begin(), one.end(), "got 2 y") == 16);
+  CHECK(std::count(two.begin(), two.end(), "got 1 x") == 16);
+  CHECK(net.node(1).counters().path_downs + net.node(2).counters().path_downs == downs);
+}
+
+TEST_CASE("links: who was given another's key but seals with his own is heard under what the other has", "[keys]") {
+  for (const auto& [one, two] : {std::pair{"1 3* 4", "1 4*"}, {"1 2 4*", "1 2*"}, {"3* 4", "4*"}, {"1 3*", "1 2*"}}) {
+    Two t(one, two);
+    t.net.run(10s);
+    CHECK(t.net.texts(1) == Texts{"up 2"});
+    CHECK(t.net.texts(2) == Texts{"up 1"});
+  }
+}
+
+TEST_CASE("links: two keys of one id that are not the same do not part nodes that have another in common", "[keys]") {
+  const auto half = [](std::vector<std::uint8_t> secrets, std::uint8_t active) {
+    seal::Keyring ring;
+    ring.entries.push_back(seal::make_entry(1, KeyState::accept, 1, secret_of(1)));
+    for (const auto secret : secrets)
+      ring.entries.push_back(seal::make_entry(2, secret == active ? KeyState::active : KeyState::accept, secret, secret_of(secret)));
+    return seal::ClusterKeys(ring, "test");
+  };
+  test::Net net(2);
+  net.start(1);
+  net.start(2);
+  net.node(1).set_keys(half({50}, 50));
+  net.node(2).set_keys(half({60}, 60));
+  net.run(10s);
+  CHECK(net.texts(1) == Texts{"up 2"});
+  CHECK(net.texts(2) == Texts{"up 1"});
+  // One ring of both: still two keys of one id.
+  net.node(1).set_keys(half({50, 60}, 50));
+  net.run(1s);
+  net.node(2).set_keys(half({50, 60}, 60));
+  net.run(1s);
+  net.node(1).set_keys(half({50, 60}, 60));
+  net.run(1s);
+  net.recorded.clear();
+  net.send(net.node(1).send_all(to_bytes("x")), 1);
+  net.run(10ms);
+  CHECK(net.texts(1) == Texts{"up 2"});
+  CHECK(net.texts(2) == Texts{"up 1", "got 1 x"});
+  for (const auto& packet : net.recorded) CHECK(seal::parse_header(packet.bytes).header->key_id == 2);
+}
+
 TEST_CASE("links: with only a retired key both sides say so every 10 s, and it costs no work", "[keys]") {
   Two t("1- 2*", "1*");
   auto& net = t.net;

@@ -135,16 +135,16 @@ TEST_CASE("rotation: a node that was away catches up with a key that is still ac
   bus.run();
   bus.pass(10min);
   bus.run();
-  CHECK(bus.text(1) == "10 11 12*");
+  CHECK(bus.text(1) == "10 12 13*");
   bus.boot(3);
   CHECK(bus.file(3) == "10*");
   CHECK(bus.all_hear());
   bus.form({1, 2, 3});
   while (bus.step()) REQUIRE(bus.all_hear());
-  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10 11 12*");
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10 12 13*");
   bus.pass(61s);
   bus.run();
-  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10- 11- 12*");
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10- 12- 13*");
 }
 
 TEST_CASE("rotation: without all nodes nothing is retired by itself, an operator may with force", "[keys]") {
@@ -158,7 +158,7 @@ TEST_CASE("rotation: without all nodes nothing is retired by itself, an operator
   bus.retire(1, 10, true);
   bus.run();
   CHECK(last(bus));
-  CHECK(bus.text(2) == "10- 11*");
+  CHECK(bus.text(2) == "10- 12*");
   CHECK_FALSE(bus.hears(1, 3));
   CHECK_FALSE(bus.hears(3, 1));
 }
@@ -181,6 +181,52 @@ TEST_CASE("rotation: what makes no sense is refused with the reason, and nothing
   bus.rotate(1);
   CHECK(refused(bus, "still runs"));
   CHECK(bus.nodes.at(2).writes.empty());
+}
+
+TEST_CASE("rotation: both halves of a split cluster make a key, and together again all have both and one is active", "[keys]") {
+  for (const bool older_first : {false, true}) {
+    Bus bus(2);
+    bus.form({1});
+    bus.form({2});
+    bus.run();
+    bus.wall = older_first ? 2000 : 3000;
+    bus.rotate(1, true);
+    bus.run();
+    bus.wall = older_first ? 3000 : 2000;
+    bus.rotate(2, true);
+    bus.run();
+    CHECK(bus.text(1) == "10 12*");
+    CHECK(bus.text(2) == "10 11*");
+    CHECK(bus.all_hear());
+    bus.form({1, 2});
+    while (bus.step()) REQUIRE(bus.all_hear());
+    for (auto n : {1U, 2U}) CHECK(bus.file(n) == (older_first ? "10 12 11*" : "10 11 12*"));
+    bus.pass(61s);
+    bus.run();
+    for (auto n : {1U, 2U}) CHECK(bus.file(n) == (older_first ? "10- 12- 11*" : "10- 11- 12*"));
+  }
+}
+
+TEST_CASE("rotation: two keys of one id are told apart, united, and retired as any others", "[keys]") {
+  Bus bus(2);
+  for (std::uint32_t n : {1U, 2U}) {
+    auto ring = test::ring_of(10);
+    ring.entries[0].state = seal::KeyState::accept;
+    ring.entries.push_back(seal::make_entry(11, seal::KeyState::active, 2000 + n, test::secret_of(static_cast<std::uint8_t>(100 + n))));
+    bus.files[n] = seal::keyring_text(ring);
+    bus.boot(n);
+  }
+  CHECK(bus.all_hear());
+  bus.form({1, 2});
+  while (bus.step()) REQUIRE(bus.all_hear());
+  for (auto n : {1U, 2U}) CHECK(bus.file(n) == "10 11 11*");
+  bus.rotate(1);
+  while (bus.step()) REQUIRE(bus.all_hear());
+  for (auto n : {1U, 2U}) CHECK(bus.file(n) == "10- 11- 11 12*");
+  bus.retire(2, 11);
+  bus.run();
+  CHECK(last(bus));
+  for (auto n : {1U, 2U}) CHECK(bus.file(n) == "10- 11- 11- 12*");
 }
 
 TEST_CASE("rotation: of two that are asked for at once one is done and the other refused", "[keys]") {

@@ -63,6 +63,22 @@ TEST_CASE("rules: an id never comes twice among known keys", "[keys]") {
   CHECK(keys::next_id(all) == 0);
 }
 
+TEST_CASE("rules: nodes that make keys without knowing of each other give them different ids", "[keys]") {
+  for (std::size_t sides = 2; sides <= 31; ++sides) {
+    std::set<std::uint8_t> taken;
+    for (std::size_t side = 0; side < sides; ++side) {
+      keys::Union all;
+      all.keys.push_back(meta(200, KeyState::retire));
+      for (int i = 0; i < 6; ++i) {
+        const auto id = keys::next_id(all, sides, side);
+        REQUIRE(id != 0);
+        REQUIRE(taken.insert(id).second);
+        all.keys.push_back(meta(id, KeyState::accept));
+      }
+    }
+  }
+}
+
 TEST_CASE("rules: settling never leaves a ring without an active key", "[keys]") {
   auto ring = test::ring_of(10);
   const auto active = ring.active()->fingerprint;

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <set>
+#include <vector>
 
 #include "common/base/rng.hpp"
 #include "membership/seal/keys.hpp"
@@ -73,7 +74,6 @@ TEST_CASE("keyring: every refusal names file, line and the way out", "[seal]") {
   CHECK(has(wrong_id, "relevo keygen"));
   CHECK(has(error_with("accept", "acept"), "'acept' is no state"));
   CHECK(has(error_with("key 8 ", "kei 8 "), "`key ID STATE CREATED SECRET`"));
-  CHECK(has(error_with("key 8 ", "key 9 "), "key 9 is there twice"));
   CHECK(has(error_with("accept", "active"), "both active"));
   CHECK(has(error_with("active", "accept"), "no key of it is active"));
   CHECK(has(error_with("relevo-keyring 1", "relevo-keyring 2"), "line 1"));
@@ -112,31 +112,58 @@ TEST_CASE("cluster keys: usable, retired and unknown ids are told apart", "[seal
   CHECK(keys.use(8) == seal::KeyUse::usable);
   CHECK(keys.use(9) == seal::KeyUse::usable);
   CHECK(keys.use(10) == seal::KeyUse::unknown);
-  CHECK(keys.find(7) == nullptr);
+  CHECK(keys.find(std::uint8_t{7}) == nullptr);
   CHECK(keys.active().id() == 9);
   CHECK(keys.newest() == 9);
   CHECK(keys.oldest() == 8);
 }
 
-TEST_CASE("cluster keys: who has only an older key is sent to with that, everybody else with the active one", "[seal]") {
+TEST_CASE("cluster keys: the newest in common that is not newer than the active one seals, else any in common", "[seal]") {
   auto ring = three();
   ring.entries.push_back(seal::make_entry(10, KeyState::accept, 1730000000, secret_of(9)));
   const seal::ClusterKeys keys(ring, "c");
-  CHECK(keys.for_holder_of(8) == 8);
-  for (const int id : {7, 9, 10, 11, 0}) CHECK(keys.for_holder_of(static_cast<std::uint8_t>(id)) == 9);
+  const auto tag = [](std::uint8_t secret) { return seal::tag_of(seal::fingerprint_of(secret_of(secret))); };
+  const auto key_for = [&](std::vector<seal::KeyTag> theirs) { return int{keys.for_holder_of(theirs).id()}; };
+  CHECK(key_for({tag(2)}) == 8);
+  CHECK(key_for({tag(2), tag(77)}) == 8);
+  CHECK(key_for({tag(2), tag(3), tag(9)}) == 9);
+  CHECK(key_for({tag(2), tag(9)}) == 8);
+  CHECK(key_for({tag(9)}) == 10);
+  for (const auto secret : {std::uint8_t{1}, std::uint8_t{77}}) CHECK(key_for({tag(secret)}) == 9);
+  CHECK(key_for({}) == 9);
   std::set<std::uint8_t> tried;
-  for (std::size_t i = 0; i < 3; ++i) tried.insert(keys.in_turn(i));
-  CHECK(keys.in_turn(0) == 9);
+  for (std::size_t i = 0; i < 3; ++i) tried.insert(keys.in_turn(i).id());
+  CHECK(keys.in_turn(0).id() == 9);
+  CHECK(keys.in_turn(1).id() == 10);
+  CHECK(keys.in_turn(3).id() == 9);
   CHECK(tried == std::set<std::uint8_t>{8, 9, 10});
 }
 
-TEST_CASE("sender keys: an id that came to name another key gives that key", "[seal]") {
+TEST_CASE("cluster keys: two keys of one id are both found by their tags, and by the id neither", "[seal]") {
+  auto ring = three();
+  ring.entries.push_back(seal::make_entry(9, KeyState::accept, 1730000000, secret_of(9)));
+  const auto read = seal::read_key_file(as_bytes(text_of(ring)), "k");
+  REQUIRE(read);
+  const seal::ClusterKeys keys(*read, "c");
+  CHECK(keys.use(9) == seal::KeyUse::usable);
+  CHECK(keys.find(std::uint8_t{9}) == nullptr);
+  for (const auto secret : {std::uint8_t{3}, std::uint8_t{9}}) {
+    const auto fingerprint = seal::fingerprint_of(secret_of(secret));
+    REQUIRE(keys.find(seal::tag_of(fingerprint)) != nullptr);
+    CHECK(keys.find(seal::tag_of(fingerprint))->fingerprint() == fingerprint);
+  }
+}
+
+TEST_CASE("sender keys: each key has its own, also when two have one id", "[seal]") {
   seal::Keyring a, b;
   a.entries.push_back(seal::make_entry(5, KeyState::active, 1, secret_of(1)));
   b.entries.push_back(seal::make_entry(5, KeyState::active, 1, secret_of(2)));
   seal::SenderKeys keys(NodeId{1}, Incarnation{2});
-  const auto first = Bytes(keys.get(5, seal::ClusterKeys(a, "c"))->secret.view().begin(), keys.get(5, seal::ClusterKeys(a, "c"))->secret.view().end());
-  const auto view = keys.get(5, seal::ClusterKeys(b, "c"))->secret.view();
-  CHECK(first != Bytes(view.begin(), view.end()));
-  CHECK(keys.get(6, seal::ClusterKeys(b, "c")) == nullptr);
+  const auto bytes_of = [](const seal::FrameKey& key) { return Bytes(key.secret.view().begin(), key.secret.view().end()); };
+  const seal::ClusterKeys of_a(a, "c"), of_b(b, "c");
+  const auto first = bytes_of(keys.get(of_a.active()));
+  CHECK(first != bytes_of(keys.get(of_b.active())));
+  CHECK(first == bytes_of(keys.get(of_a.active())));
+  keys.keep_only(of_b);
+  CHECK(first == bytes_of(keys.get(of_a.active())));
 }
