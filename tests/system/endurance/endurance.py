@@ -108,6 +108,20 @@ def pulled_link(times):
         nothing_lost(accounts)
 
 
+def stop_for(pid, seconds):
+    """Stops a process for so long and no longer, however busy the machine is; gives the true length."""
+    os.sched_setscheduler(0, os.SCHED_RR, os.sched_param(50))
+    began = time.monotonic()
+    try:
+        os.kill(pid, signal.SIGSTOP)
+        time.sleep(seconds)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+        took = time.monotonic() - began
+        os.sched_setscheduler(0, os.SCHED_OTHER, os.sched_param(0))
+    return took
+
+
 def pauses(times, busy="4"):
     burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(int(busy))]
     try:
@@ -118,16 +132,16 @@ def pauses(times, busy="4"):
             start = now_ms()
             span = float(os.environ.get("SPAN_SECONDS", "0"))  # the faults are spread over so long
             rounds = int(times)
+            lengths = []
             for turn in range(rounds):
                 for node in lab.nodes():
                     pid = lab.pid_of(node, "relevo-membershipd")
-                    os.kill(pid, signal.SIGSTOP)
-                    time.sleep(0.1)
-                    os.kill(pid, signal.SIGCONT)
+                    lengths.append(stop_for(pid, 0.1))
                     time.sleep(0.3)
                 behind = start / 1000 + span * (turn + 1) / rounds - time.monotonic()
                 if behind > 0:
                     time.sleep(behind)
+            print(f"     pauses were {min(lengths) * 1000:.0f} to {max(lengths) * 1000:.0f} ms long", flush=True)
             accounts = loads.stop()
             for node, account in accounts.items():
                 expect(not regular(account, start), f"{node}: no membership change with {busy} busy loops and {times} pauses "
