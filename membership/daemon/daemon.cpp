@@ -78,7 +78,8 @@ Status Daemon::start() {
   const auto floor = static_cast<std::uint64_t>(std::max<std::int64_t>(loop_.wall().seconds, 1)) * 1000;
   if (stored == 0) notes.push_back(note(Level::notice, "no ring number on disk: it starts after {:x}", floor));
   log::write(notes);
-  step(stack::Start{stored, floor});
+  if (auto refused = step(stack::Start{stored, floor}))
+    return fail(refused->kind, "{} (in {}; when that cannot be, remove the ringid files there)", refused->message, setup_.root.state_dir());
   arbiter_.configure(setup_.config.quorum.device);
   if (failed_) return fail("the number of the first ring cannot be stored in {}", setup_.root.state_dir());
   after_steps();

@@ -41,8 +41,13 @@ Status Stack::status() const { return impl_->status(); }
 std::optional<std::string> Stack::broken_invariant() const { return impl_->ring.broken_invariant(); }
 
 void Stack::Impl::on(const Start& input, Instant now) {
+  auto started = ring.step(totem::Start{self, input.stored_ring_seq, input.floor}, now);
+  if (started.refused) {
+    out.refused = std::move(started.refused);
+    return;
+  }
   phase = Phase::running;
-  take(ring.step(totem::Start{self, input.stored_ring_seq, input.floor}, now));
+  take(std::move(started));
   take(links.start(now), now);
 }
 

@@ -35,7 +35,7 @@ using ClientId = std::uint32_t;
 
 // ---- inputs -------------------------------------------------------------------------------------------------
 
-/// The first input, once. `stored_ring_seq` is what an earlier Output::store_ring_seq made durable, 0 for a new node.
+/// The first input, once; Output::refused says that it cannot start. `stored_ring_seq` is what an earlier Output::store_ring_seq made durable, 0 for a new node.
 struct Start {
   std::uint64_t stored_ring_seq = 0;
   /// Used when nothing is stored: a number that grows across starts (wall time in ms), see totem::Start.
@@ -148,7 +148,7 @@ struct Output {
   Notes notes;
   std::optional<reload::Id> proposed;  ///< only after Propose: what its end will be known by
   std::optional<NodeId> asked_to_leave;  ///< who asked this node to leave the cluster: stop after this step
-  std::optional<Error> refused;  ///< only after what an operator asked for: nothing was sent
+  std::optional<Error> refused;  ///< only after Start and what an operator asked for: nothing was sent
 };
 
 // ---- status -------------------------------------------------------------------------------------------------

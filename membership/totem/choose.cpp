@@ -2,6 +2,7 @@
 #include "membership/totem/choose.hpp"
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <tuple>
 
@@ -10,50 +11,84 @@ namespace {
 
 using Mask = std::uint64_t;
 constexpr std::size_t most = 64;
-constexpr unsigned patience = 512;  // complete sets looked at: enough for every network of a few broken cables
+
+Mask bit(std::size_t place) { return Mask{1} << place; }
+
+/// Those of the candidates that come from one ring.
+struct OldRing {
+  Mask members = 0;
+  bool quorate = false;
+  std::uint64_t votes = 0;
+};
 
 /// The candidates by their place in the order of their numbers, and sets of them as masks.
 struct Table {
   std::vector<NodeId> nodes;
   std::vector<const Candidate*> candidates;
-  std::vector<Mask> cut;                  // by place: whom the node is not connected with
-  std::map<RingId, Mask> rings;           // who comes from where
-  std::map<RingId, std::uint64_t> votes;  // of quorate rings, all that are candidates
+  std::array<Mask, most> cut{};  // by place: whom the node is not connected with
+  Mask known = 0;
+  bool one_vote_each = true;
+  std::vector<OldRing> rings;
 };
 
-bool says_it_hears(const Candidate& who, NodeId whom) {
-  return !who.known || std::binary_search(who.hears.begin(), who.hears.end(), whom);
+std::uint64_t votes_of(const Table& t, Mask set) {
+  if (t.one_vote_each) return static_cast<std::uint64_t>(std::popcount(set));
+  std::uint64_t votes = 0;
+  for (; set != 0; set &= set - 1) votes += t.candidates[static_cast<std::size_t>(std::countr_zero(set))]->votes;
+  return votes;
 }
 
-Mask bit(std::size_t place) { return Mask{1} << place; }
-
-Table table_of(NodeId self, const std::map<NodeId, Candidate>& all) {
-  Table t;
-  for (const auto& [node, candidate] : all) {
-    const auto room = most - (node < self && all.contains(self) ? 1 : 0);
-    if (t.nodes.size() >= room && node != self) continue;
-    t.nodes.push_back(node);
-    t.candidates.push_back(&candidate);
+/// Whom the candidate at `place` says it hears; both lists are sorted.
+Mask hears(const Table& t, std::size_t place) {
+  const auto& who = *t.candidates[place];
+  if (!who.known) return ~Mask{0};
+  Mask out = 0;
+  auto next = who.hears.begin();
+  for (std::size_t i = 0; i < t.nodes.size(); ++i) {
+    while (next != who.hears.end() && *next < t.nodes[i]) ++next;
+    if (next != who.hears.end() && *next == t.nodes[i]) out |= bit(i);
   }
-  t.cut.resize(t.nodes.size());
+  return out;
+}
+
+void add_cuts(Table& t) {
+  std::array<Mask, most> heard{};
   for (std::size_t a = 0; a < t.nodes.size(); ++a) {
-    const auto& candidate = *t.candidates[a];
+    heard[a] = hears(t, a);
     for (std::size_t b = 0; b < a; ++b) {
-      if (says_it_hears(candidate, t.nodes[b]) && says_it_hears(*t.candidates[b], t.nodes[a])) continue;
+      if ((heard[a] & bit(b)) != 0 && (heard[b] & bit(a)) != 0) continue;
       t.cut[a] |= bit(b);
       t.cut[b] |= bit(a);
     }
-    if (candidate.old_ring.seq == 0) continue;
-    t.rings[candidate.old_ring] |= bit(a);
-    if (candidate.quorate) t.votes.try_emplace(candidate.old_ring, 0);
   }
-  for (auto& [ring, votes] : t.votes)
-    for (std::size_t i = 0; i < t.nodes.size(); ++i)
-      if ((t.rings[ring] & bit(i)) != 0) votes += t.candidates[i]->votes;
+}
+
+Table table_of(NodeId self, const std::map<NodeId, Candidate>& all) {
+  Table t;
+  const bool has_self = all.contains(self);
+  std::map<RingId, OldRing> rings;
+  for (const auto& [node, candidate] : all) {
+    const auto room = most - (node < self && has_self ? 1 : 0);
+    if (t.nodes.size() >= room && node != self) continue;
+    const auto place = bit(t.nodes.size());
+    t.nodes.push_back(node);
+    t.candidates.push_back(&candidate);
+    t.one_vote_each = t.one_vote_each && candidate.votes == 1;
+    if (candidate.known) t.known |= place;
+    if (candidate.old_ring.seq == 0) continue;
+    auto& ring = rings[candidate.old_ring];
+    ring.members |= place;
+    ring.quorate = ring.quorate || candidate.quorate;
+  }
+  add_cuts(t);
+  for (auto& [id, ring] : rings) {
+    ring.votes = votes_of(t, ring.members);
+    t.rings.push_back(ring);
+  }
   return t;
 }
 
-/// How good a complete set is; greater is better. The last part is smaller for lower node numbers, so it is negated.
+/// How good a set is; greater is better. No part of a set is better than the whole: that is what search() cuts off by.
 struct Worth {
   bool keeps_quorate_ring = false;
   std::uint64_t votes = 0;
@@ -74,39 +109,67 @@ Worth worth_of(const Table& t, Mask set) {
   Worth worth;
   worth.set = set;
   worth.size = std::popcount(set);
-  std::map<RingId, std::uint64_t> kept;
-  for (std::size_t i = 0; i < t.nodes.size(); ++i) {
-    if ((set & bit(i)) == 0) continue;
-    const auto& candidate = *t.candidates[i];
-    if (candidate.known) worth.votes += candidate.votes;
-    if (const auto ring = t.votes.find(candidate.old_ring); ring != t.votes.end()) kept[ring->first] += candidate.votes;
+  worth.votes = votes_of(t, set & t.known);
+  for (const auto& ring : t.rings) {
+    worth.from_one_ring = std::max(worth.from_one_ring, std::popcount(ring.members & set));
+    if (ring.quorate) worth.keeps_quorate_ring |= 2 * votes_of(t, ring.members & set) > ring.votes;
   }
-  for (const auto& [ring, votes] : kept) worth.keeps_quorate_ring |= 2 * votes > t.votes.at(ring);
-  for (const auto& [ring, members] : t.rings) worth.from_one_ring = std::max(worth.from_one_ring, std::popcount(members & set));
   return worth;
 }
 
-/// Tries the complete sets within `left`, beginning with the one where whoever lacks most connections goes first.
-void search(const Table& t, Mask left, unsigned& looked_at, Worth& best) {
-  if (looked_at >= patience) return;
-  std::size_t worst = most;
-  int most_cuts = 0;
-  for (std::size_t i = t.nodes.size(); i-- > 0;) {
-    const int cuts = (left & bit(i)) != 0 ? std::popcount(t.cut[i] & left) : 0;
-    if (cuts > most_cuts) {
-      most_cuts = cuts;
-      worst = i;
+/// For the best complete set within one set of nodes.
+class Search {
+ public:
+  Search(const Table& t, Mask left) : t_(t) {
+    Cuts cuts{};
+    unsigned torn = 0;
+    for (Mask rest = left; rest != 0; rest &= rest - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(rest));
+      cuts[i] = static_cast<std::uint8_t>(std::popcount(t.cut[i] & left));
+      torn += cuts[i] != 0 ? 1U : 0U;
     }
+    // All sets of up to 8 nodes are fewer than 512. A large network in shreds has more than anybody can look at.
+    patience_ = std::clamp(512U * 64U / std::max(torn * torn, 1U), 32U, 512U);
+    visit(left, cuts);
   }
-  if (worst == most) {
-    ++looked_at;
-    const auto worth = worth_of(t, left);
-    if (best.set == 0 || worth.is_better_than(best)) best = worth;
-    return;
+  [[nodiscard]] Mask best() const { return best_.set; }
+
+ private:
+  using Cuts = std::array<std::uint8_t, most>;  // by place: how many of those that are left it is cut off from
+
+  /// Tries the complete sets within `left`, beginning with the one where whoever lacks most connections goes first.
+  void visit(Mask left, const Cuts& cuts) {
+    if (patience_ == 0) return;
+    const auto worth = worth_of(t_, left);
+    if (best_.set != 0 && !worth.is_better_than(best_)) {
+      --patience_;
+      return;
+    }
+    // Of several the last: lower node numbers stay.
+    const auto worst = static_cast<std::size_t>(cuts.rend() - std::max_element(cuts.rbegin(), cuts.rend()) - 1);
+    if (cuts[worst] == 0) {
+      --patience_;
+      best_ = worth;
+      return;
+    }
+    visit_without(left, cuts, bit(worst));
+    visit_without(left, cuts, t_.cut[worst] & left);
   }
-  search(t, left & ~bit(worst), looked_at, best);
-  search(t, left & ~t.cut[worst], looked_at, best);
-}
+
+  void visit_without(Mask left, Cuts cuts, Mask gone) {
+    left &= ~gone;
+    for (; gone != 0; gone &= gone - 1) {
+      const auto i = static_cast<std::size_t>(std::countr_zero(gone));
+      cuts[i] = 0;
+      for (Mask others = t_.cut[i] & left; others != 0; others &= others - 1) --cuts[static_cast<std::size_t>(std::countr_zero(others))];
+    }
+    visit(left, cuts);
+  }
+
+  const Table& t_;
+  unsigned patience_ = 0;  // complete sets that may still be looked at, or branches cut off
+  Worth best_;
+};
 
 }  // namespace
 
@@ -116,14 +179,12 @@ std::vector<NodeId> choose_members(NodeId self, const std::map<NodeId, Candidate
   if (place >= table.nodes.size()) return {self};
   Mask left = table.nodes.size() >= most ? ~Mask{0} : bit(table.nodes.size()) - 1;
   while ((left & bit(place)) != 0) {
-    Worth best;
-    unsigned looked_at = 0;
-    search(table, left, looked_at, best);
-    left &= ~best.set;
-    if ((best.set & bit(place)) == 0) continue;
+    const Mask best = Search(table, left).best();
+    left &= ~best;
+    if ((best & bit(place)) == 0) continue;
     std::vector<NodeId> members;
     for (std::size_t i = 0; i < table.nodes.size(); ++i)
-      if ((best.set & bit(i)) != 0) members.push_back(table.nodes[i]);
+      if ((best & bit(i)) != 0) members.push_back(table.nodes[i]);
     return members;
   }
   return {self};

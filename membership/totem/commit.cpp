@@ -17,6 +17,8 @@ bool same_members(const wire::CommitToken& a, const wire::CommitToken& b) {
 }  // namespace
 
 void Ring::Core::create_commit() {
+  if (known_ring_seq > last_ring_seq)
+    return say(Level::error, "no ring can be formed: a node knows of ring number {:x}, which is at the end of all", known_ring_seq);
   wire::CommitToken token;
   token.ring = {self, known_ring_seq + 4};
   for (const auto node : std::get<Gather>(state).proposal) token.members.push_back({node, {}, {}, {}, {}, 0});

@@ -272,6 +272,8 @@ struct Ring::Core {
   Instant now{};
   Output out;
   std::vector<Send> rest;  ///< frames of the last visit that follow the token, in the next step
+  /// After a greater one there is no number left for a ring.
+  static constexpr std::uint64_t last_ring_seq = wire::max_ring_seq - 4;
   std::uint64_t known_ring_seq = 0;      ///< the greatest ring number seen anywhere
   std::uint64_t committed_ring_seq = 0;  ///< the greatest this node took part in: on disk
   Installed installed;

@@ -78,9 +78,16 @@ Output Ring::Core::submit(Bytes&& payload, groups::Guarantee guarantee, Instant 
 
 void Ring::Core::on(const Start& input) {
   if (!std::holds_alternative<Stopped>(state) || input.self.value == 0) return drop("start");
+  // A smaller number than the stored one could be that of a ring which has been: then rather none.
+  if (input.stored_ring_seq >= last_ring_seq) {
+    out.refused = Error{fmt::format("the stored ring number {:x} is at the end of all ring numbers, {:x}: it was damaged, or "
+                                    "came from a node where it was",
+                                    input.stored_ring_seq, wire::max_ring_seq),
+                        ErrorKind::invalid};
+    return;
+  }
   self = input.self;
-  known_ring_seq = input.stored_ring_seq == 0 ? input.floor : input.stored_ring_seq + 1;
-  known_ring_seq = std::min(known_ring_seq, wire::max_ring_seq / 2);
+  known_ring_seq = input.stored_ring_seq == 0 ? std::min(input.floor, wire::max_ring_seq / 2) : input.stored_ring_seq + 1;
   enter_gather(GatherReason::start, "start");
 }
 

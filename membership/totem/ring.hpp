@@ -24,7 +24,8 @@ namespace relevo::totem {
 /// Largest message Submit takes: 1 MiB of a local program's bytes, and room for the header of the groups.
 constexpr std::size_t max_message = (std::size_t{1} << 20) + 1024;
 
-/// The first input, once. The node installs a ring of its own in the same step.
+/// The first input, once. The node installs a ring of its own in the same step. Refused when the stored number leaves
+/// none for another ring: ring ids never come back.
 struct Start {
   NodeId self;
   std::uint64_t stored_ring_seq = 0;  ///< what the last Output::store said; 0 = nothing on disk
@@ -100,7 +101,7 @@ struct Output {
   std::vector<Send> sends;
   std::vector<Event> events;     ///< in the order users must see them
   Notes notes;
-  std::optional<Error> refused;  ///< only after Submit: the message was not taken. Kinds: try_again, invalid, not_connected
+  std::optional<Error> refused;  ///< only after Submit: the message was not taken; after Start: it did not start. Kinds: try_again, invalid, not_connected
 };
 
 /// Why gather was entered, in the order of Counters::gathers_by.

@@ -1,7 +1,9 @@
 // The membership rule: sets in which all hear all, the same for everyone who knows the same.
 #include <algorithm>
 #include <catch2/catch.hpp>
+#include <optional>
 #include <set>
+#include <tuple>
 
 #include "common/base/rng.hpp"
 #include "membership/totem/choose.hpp"
@@ -97,6 +99,75 @@ TEST_CASE("choose: a network in shreds still gives complete sets, and soon", "[t
   CHECK(std::ranges::count(set, 64U) == 1);
   for (const auto a : set)
     for (const auto b : set) CHECK((a >= b || !cut.contains({a, b})));
+}
+
+namespace {
+/// The rule told slowly: of all sets in which all hear all, the best.
+std::vector<std::uint32_t> best_of_all(const std::map<NodeId, Candidate>& all, std::uint32_t count) {
+  using Worth = std::tuple<bool, std::uint64_t, std::size_t, std::size_t, std::vector<std::uint32_t>>;
+  std::optional<Worth> best;
+  Numbers best_set;
+  for (std::uint32_t mask = 1; mask < 1U << count; ++mask) {
+    Numbers set;
+    for (std::uint32_t n = 1; n <= count; ++n)
+      if ((mask >> n - 1 & 1U) != 0) set.push_back(n);
+    const auto hears = [&](std::uint32_t a, std::uint32_t b) {
+      const auto& its = all.at(NodeId(a));
+      return !its.known || std::ranges::count(its.hears, NodeId(b)) != 0;
+    };
+    bool complete = true;
+    for (const auto a : set)
+      for (const auto b : set) complete = complete && (a == b || hears(a, b));
+    if (!complete) continue;
+    bool keeps = false;
+    std::uint64_t votes = 0;
+    std::size_t from_one = 0;
+    for (const auto a : set) {
+      const auto ring = all.at(NodeId(a)).old_ring;
+      if (all.at(NodeId(a)).known) votes += all.at(NodeId(a)).votes;
+      if (ring.seq == 0) continue;
+      std::uint64_t whole = 0, here = 0;
+      std::size_t same = 0;
+      bool quorate = false;
+      for (const auto& [node, its] : all) {
+        if (its.old_ring != ring) continue;
+        const bool in = std::ranges::count(set, node.value) != 0;
+        quorate = quorate || its.quorate;
+        whole += its.votes;
+        here += in ? its.votes : 0;
+        same += in ? 1U : 0U;
+      }
+      keeps = keeps || (quorate && 2 * here > whole);
+      from_one = std::max(from_one, same);
+    }
+    auto lower_first = set;  // as a worth: lower numbers are greater, a set is greater than what it begins with
+    for (auto& n : lower_first) n = 100 - n;
+    const Worth worth{keeps, votes, set.size(), from_one, lower_first};
+    if (!best || worth > *best) best = worth, best_set = set;
+  }
+  return best_set;
+}
+}  // namespace
+
+TEST_CASE("choose: of up to seven nodes the best of all complete sets is found", "[totem]") {
+  Rng rng(21);
+  for (std::uint64_t run = 0; run < 400; ++run) {
+    const auto count = static_cast<std::uint32_t>(1 + rng.below(7));
+    Edges cut;
+    for (std::uint32_t a = 1; a <= count; ++a)
+      for (std::uint32_t b = a + 1; b <= count; ++b)
+        if (rng.chance(run % 6 + 1, 8)) cut.insert({a, b});
+    auto all = everybody(count, cut);
+    for (auto& [node, candidate] : all) {
+      candidate.known = !rng.chance(1, 6);
+      candidate.old_ring = rng.chance(1, 4) ? RingId{} : RingId{NodeId(1 + static_cast<std::uint32_t>(rng.below(3))), 4};
+      candidate.votes = rng.chance(1, 3) ? static_cast<std::uint32_t>(rng.below(4)) : 1;
+      candidate.quorate = candidate.old_ring.rep == NodeId(2) && rng.chance(1, 2);
+    }
+    const auto best = best_of_all(all, count);
+    INFO("run " << run);
+    REQUIRE(chosen(best.front(), all) == best);
+  }
 }
 
 TEST_CASE("choose: nodes with the same facts split into the same complete sets, whatever the network", "[totem]") {

@@ -171,6 +171,44 @@ TEST_CASE("ring: a one-way cut that the links do not see forms rings at a bounde
   CHECK(cluster.world.is_whole());
 }
 
+TEST_CASE("ring: a stored number near the end of all is gone on from, and at the end there is no start", "[totem]") {
+  totem::Ring late{totem::Options{}};
+  const auto stored = wire::max_ring_seq - 1000;
+  const auto output = late.step(totem::Start{n1, stored, 10}, Instant{});
+  CHECK_FALSE(output.refused);
+  CHECK(late.view().ring.seq > stored);
+  CHECK(output.store == late.view().ring.seq);
+  for (const auto used_up : {wire::max_ring_seq - 4, wire::max_ring_seq, ~std::uint64_t{0}}) {
+    totem::Ring ring{totem::Options{}};
+    const auto nothing = ring.step(totem::Start{n1, used_up, 10}, Instant{});
+    REQUIRE(nothing.refused);
+    CHECK(nothing.refused->message.find("ring number") != std::string::npos);
+    CHECK_FALSE(nothing.store);
+    CHECK(nothing.sends.empty());
+    CHECK(ring.view().ring == RingId{});
+  }
+}
+
+TEST_CASE("ring: where numbers end no ring follows, and none comes back", "[totem]") {
+  totem::Ring ring{totem::Options{}};
+  const auto start = wire::max_ring_seq - 9;
+  (void)ring.step(totem::Start{n1, start, 10}, Instant{});
+  const auto first = ring.view().ring;
+  REQUIRE(first.seq > start);
+  Instant now{};
+  std::uint64_t greatest = first.seq;
+  for (int i = 0; i < 60; ++i) {
+    now += 1s;
+    (void)ring.step(totem::PeerUp{n2}, now);
+    const auto output = ring.step(totem::Receive{n2, wire::Join{greatest, {n2, 4}, {n1, n2}, {n1}, false}}, now);
+    if (output.store) CHECK(*output.store > greatest);
+    greatest = std::max(greatest, output.store.value_or(0));
+    (void)ring.step(totem::PeerDown{n2}, now);
+    (void)ring.step(totem::Tick{}, now);
+  }
+  CHECK(greatest <= wire::max_ring_seq);
+}
+
 TEST_CASE("ring: no packet from a peer breaks it, however senseless", "[totem]") {
   Rng rng(5);
   Instant now{};
