@@ -38,9 +38,13 @@ void Bases::learn(const Bases& other) {
   if (other.settled.epoch > settled.epoch) {
     settle(other.settled);
   } else if (other.settled.epoch == settled.epoch) {
-    // Two of one epoch come only from partitions that both were quorate by somebody's word: both must agree now. Of
-    // epoch 0 there is one, that of the configuration; who has an old configuration learns of the new one by its epoch.
-    if (settled.epoch != 0) add_open(other.settled);
+    // Two of one epoch come only from partitions that both were quorate by somebody's word: both must agree now. Those
+    // of epoch 0 come from configurations: one of the two nodes has an older one.
+    if (settled.epoch != 0) {
+      add_open(other.settled);
+    } else if (other.settled.version > settled.version) {
+      settled = other.settled;
+    }
   }
   for (const auto& basis : other.open) {
     if (basis.epoch >= settled.epoch) add_open(basis);
@@ -49,7 +53,11 @@ void Bases::learn(const Bases& other) {
 
 Basis configured_basis(const Options& o) {
   // A number below the votes of the node list is no number to start with: two parts could reach its half.
-  return {0, std::max(o.expected_votes, configured_votes(o)), o.device_votes, o.votes};
+  return {0, std::max(o.expected_votes, configured_votes(o)), o.device_votes, o.votes, o.version};
+}
+
+bool same_content(const Basis& a, const Basis& b) {
+  return a.expected == b.expected && a.device == b.device && a.deciders == b.deciders;
 }
 
 NodeId tie_node(const Basis& basis, const TieBreaker& rule) {
@@ -87,6 +95,7 @@ void write(Writer& out, const Basis& basis) {
   out.u64(basis.epoch);
   out.u32(basis.expected);
   out.u32(basis.device);
+  out.u64(basis.version);
   out.u32(static_cast<std::uint32_t>(basis.deciders.size()));
   for (const auto& [node, votes] : basis.deciders) {
     out.u32(node.value);
@@ -99,6 +108,7 @@ Basis read_basis(Reader& in) {
   basis.epoch = in.u64();
   basis.expected = in.u32();
   basis.device = in.u32();
+  basis.version = in.u64();
   const auto n = in.count(in.u32(), 8);
   for (std::size_t i = 0; i < n; ++i) {
     const NodeId node{in.u32()};

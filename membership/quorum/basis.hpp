@@ -19,6 +19,7 @@ struct Basis {
   std::uint32_t expected = 0;               ///< votes, those of the device among them
   std::uint32_t device = 0;                 ///< what the device's vote weighs among the deciders
   std::map<NodeId, std::uint32_t> deciders; ///< the partition whose majority decides: all nodes, or the last quorate one
+  std::uint64_t version = 0;                ///< of the configuration that it goes back to
   bool operator==(const Basis&) const = default;
 };
 
@@ -36,12 +37,15 @@ struct Bases {
   void settle(Basis basis);
   /// `basis` holds beside what is known. What is older than the settled one is forgotten.
   void add_open(Basis basis);
-  /// What another node knows is added: the later settled basis wins, of two with one epoch both must agree.
+  /// What another node knows is added: the later settled basis wins, of two with one epoch both must agree. Of two that
+  /// nobody has changed since the start, that of the newer configuration wins.
   void learn(const Bases& other);
 };
 
 /// The basis of a fresh start.
 [[nodiscard]] Basis configured_basis(const Options& effective);
+/// Equal but for epoch and version.
+[[nodiscard]] bool same_content(const Basis& a, const Basis& b);
 
 /// Votes that are present.
 struct Presence {

@@ -7,10 +7,6 @@
 namespace relevo::quorum {
 namespace {
 
-bool same_content(const Basis& a, const Basis& b) {
-  return a.expected == b.expected && a.device == b.device && a.deciders == b.deciders;
-}
-
 bool contains_all(const std::map<NodeId, std::uint32_t>& whole, const std::map<NodeId, std::uint32_t>& part) {
   return std::all_of(part.begin(), part.end(), [&](const auto& node) { return whole.count(node.first) != 0; });
 }
@@ -158,7 +154,7 @@ void Quorum::cancel_wait_for_all() {
 Status Quorum::check_reconfigure(const Options& fresh) const {
   if (auto ok = check(fresh); !ok) return ok;
   const auto future = effective(fresh);
-  const bool same = future.votes == options_.votes && configured_basis(future) == configured_basis(options_) &&
+  const bool same = future.votes == options_.votes && same_content(configured_basis(future), configured_basis(options_)) &&
                     future.two_node == options_.two_node && future.configured == options_.configured;
   if (same || !options_.configured) return {};
   if (!view_.quorate)
@@ -173,22 +169,28 @@ Status Quorum::check_reconfigure(const Options& fresh) const {
   return {};
 }
 
-void Quorum::reconfigure(const Options& fresh, bool certain) {
-  const auto old_total = configured_basis(options_).expected;
-  const auto old_votes = options_.votes;
-  const bool had_quorum = view_.quorate || !options_.configured;
-  options_ = effective(fresh);
+/// The basis by the options of now, after one by older options, whose nodes and votes all counted or not.
+Basis Quorum::rebased(bool all_decided, bool all_expected) const {
   auto next = configured_basis(options_);
   next.epoch = bases_.last_epoch() + 1;
+  if (!is_dynamic(options_) || all_decided) return next;
+  // The cluster goes on with less than all: with that it goes on, and new nodes come to it as they are started.
   const auto& now = bases_.latest();
-  if (is_dynamic(options_) && !contains_all(now.deciders, old_votes)) {
-    // The cluster goes on with less than all: with that it goes on, and new nodes come to it as they are started.
-    std::map<NodeId, std::uint32_t> deciders;
-    for (const auto& [node, votes] : options_.votes)
-      if (now.deciders.count(node) != 0) deciders[node] = votes;
-    if (now.expected != old_total) next.expected = std::max(sum(deciders), std::min(now.expected, next.expected));
-    if (!deciders.empty()) next.deciders = std::move(deciders);
-  }
+  std::map<NodeId, std::uint32_t> deciders;
+  for (const auto& [node, votes] : options_.votes)
+    if (now.deciders.count(node) != 0) deciders[node] = votes;
+  if (!all_expected) next.expected = std::max(sum(deciders), std::min(now.expected, next.expected));
+  if (!deciders.empty()) next.deciders = std::move(deciders);
+  return next;
+}
+
+void Quorum::reconfigure(const Options& fresh, bool certain) {
+  const auto& now = bases_.latest();
+  const bool all_decide = contains_all(now.deciders, options_.votes);
+  const bool all_expected = now.expected == configured_basis(options_).expected;
+  const bool had_quorum = view_.quorate || !options_.configured;
+  options_ = effective(fresh);
+  auto next = rebased(all_decide, all_expected);
   for (auto& [node, votes] : members_) {
     const auto it = options_.votes.find(node);
     votes = it == options_.votes.end() ? 0 : it->second;

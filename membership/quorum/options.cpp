@@ -94,6 +94,7 @@ Options effective(Options o) {
     Options plain;
     plain.configured = false;
     plain.votes = std::move(o.votes);
+    plain.version = o.version;
     return plain;
   }
   if (o.last_man_standing || o.allow_downscale) o.wait_for_all = true;
@@ -130,6 +131,41 @@ std::uint32_t sum(const std::map<NodeId, std::uint32_t>& votes) {
 std::uint32_t configured_votes(const Options& o) {
   const std::uint64_t total = std::uint64_t{sum(o.votes)} + (o.device ? o.device_votes : 0);
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(total, most));
+}
+
+void write(Writer& out, const Options& o) {
+  out.boolean(o.configured);
+  out.u32(o.expected_votes);
+  for (const bool on : {o.two_node, o.wait_for_all, o.last_man_standing, o.auto_tie_breaker, o.allow_downscale, o.device}) out.boolean(on);
+  out.i64(o.last_man_standing_window.count());
+  out.u8(static_cast<std::uint8_t>(o.auto_tie_breaker_node.kind));
+  out.u32(static_cast<std::uint32_t>(o.auto_tie_breaker_node.nodes.size()));
+  for (const auto node : o.auto_tie_breaker_node.nodes) out.u32(node.value);
+  out.u32(o.device_votes);
+  out.u32(static_cast<std::uint32_t>(o.votes.size()));
+  for (const auto& [node, votes] : o.votes) {
+    out.u32(node.value);
+    out.u32(votes);
+  }
+  out.u64(o.version);
+}
+
+Options read_options(Reader& in) {
+  Options o;
+  o.configured = in.boolean();
+  o.expected_votes = in.u32();
+  for (auto* on : {&o.two_node, &o.wait_for_all, &o.last_man_standing, &o.auto_tie_breaker, &o.allow_downscale, &o.device}) *on = in.boolean();
+  // It is added to the clock: no sum of it may overflow.
+  o.last_man_standing_window = std::clamp(Duration{in.i64()}, Duration{}, Duration{10000h});
+  o.auto_tie_breaker_node.kind = static_cast<TieBreaker::Kind>(std::min<std::uint8_t>(in.u8(), 2));
+  for (auto n = in.count(in.u32(), 4); n > 0; --n) o.auto_tie_breaker_node.nodes.push_back(NodeId{in.u32()});
+  o.device_votes = in.u32();
+  for (auto n = in.count(in.u32(), 8); n > 0; --n) {
+    const NodeId node{in.u32()};
+    o.votes[node] = in.u32();
+  }
+  o.version = in.u64();
+  return o;
 }
 
 }  // namespace relevo::quorum

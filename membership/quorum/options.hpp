@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "common/base/bytes.hpp"
 #include "common/base/ids.hpp"
 #include "common/base/note.hpp"
 #include "common/base/result.hpp"
@@ -38,6 +39,8 @@ struct Options {
   bool device = false;             ///< an arbiter is configured
   std::uint32_t device_votes = 0;  ///< what its vote weighs
   std::map<NodeId, std::uint32_t> votes;
+  std::uint64_t version = 0;  ///< config_version of the file that says so
+  bool operator==(const Options&) const = default;
 };
 
 /// Errors: options or values that contradict each other; names the option and the way out.
@@ -50,6 +53,9 @@ Status check(const Options& options);
 /// The partition that decides can change while the cluster runs, so a node that has just started knows too little to
 /// count before it was told or has seen all. Of effective options.
 [[nodiscard]] bool is_dynamic(const Options& options);
+void write(Writer& out, const Options& options);
+/// Any bytes are safe.
+[[nodiscard]] Options read_options(Reader& in);
 /// The votes of all nodes and of the device. Saturates.
 [[nodiscard]] std::uint32_t configured_votes(const Options& options);
 [[nodiscard]] std::uint32_t sum(const std::map<NodeId, std::uint32_t>& votes);

@@ -10,6 +10,7 @@ Bytes encode(const Info& info) {
   out.u32(info.votes);
   out.boolean(info.waiting);
   write(out, info.bases);
+  write(out, info.options);
   return out.take();
 }
 
@@ -19,6 +20,7 @@ Info decode_info(BytesView bytes) {
   info.votes = in.u32();
   info.waiting = in.boolean();
   info.bases = read_bases(in);
+  info.options = read_options(in);
   return in.done() ? info : Info{.votes = 0, .waiting = true, .bases = {}};
 }
 
@@ -31,7 +33,7 @@ Quorum::Quorum(Options options, NodeId self) : options_(effective(std::move(opti
 
 Info Quorum::info() const {
   const auto mine = options_.votes.find(self_);
-  return {mine == options_.votes.end() ? 0 : mine->second, waiting_, bases_};
+  return {mine == options_.votes.end() ? 0 : mine->second, waiting_, bases_, options_};
 }
 
 bool Quorum::on_transitional(const Configuration& configuration) {
@@ -62,15 +64,17 @@ void Quorum::on_synced(const RingId& ring, const std::map<NodeId, Info>& members
   proposed_ = 0;
   shrink_at_.reset();
   shrink_due_ = false;
+  if (const auto* options = newest_options(members)) adopt(*options);
   bool all_waiting = true;
   for (const auto& [node, info] : members) {
-    members_[node] = info.votes;
+    members_[node] = votes_of(node, info);
     left_.erase(node);
     // Unreadable: it says nothing, and nothing can be counted on.
     if (!info.bases.settled.deciders.empty()) bases_.learn(info.bases);
     if (is_dynamic(options_) && info.waiting) unsure_.insert(node);
     all_waiting = all_waiting && info.waiting;
   }
+  catch_up();
   // Somebody has seen all nodes, or all are here now. Once is enough: a later loss does not bring the wait back. Where
   // what decides can change, seeing is not enough: the wait ends with the first basis that counts this node.
   if (!is_dynamic(options_) && (!all_waiting || is_all_here())) waiting_ = false;

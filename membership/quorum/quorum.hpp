@@ -23,11 +23,17 @@ struct Info {
   std::uint32_t votes = 0;
   bool waiting = false;  ///< has not seen all nodes since its start, and should
   Bases bases;
+  Options options{};     ///< effective: what its configuration says; without votes it says nothing
+  bool quorate = false;  ///< its last complete ring was; does not travel here, the caller fills it in
   bool operator==(const Info&) const = default;
 };
 [[nodiscard]] Bytes encode(const Info& info);
 /// Unreadable bytes give a member without a vote.
 [[nodiscard]] Info decode_info(BytesView bytes);
+
+/// What a ring counts by: the options of the newest configuration among its members; of several contents of that version
+/// as reload::settle() chooses: who had quorum, then the many, then the smallest node. Nothing when nobody says any.
+[[nodiscard]] const Options* newest_options(const std::map<NodeId, Info>& members);
 
 /// One node's quorum. Withdraws at once, grants only when a ring is complete. What is said to come "in the total order"
 /// must reach every member at the same place of it; `certain` is true when it was a safe message delivered in a regular
@@ -43,7 +49,8 @@ class Quorum {
   /// The old ring broke up: these are left of it for now. True when the view changed (quorum withdrawn).
   [[nodiscard]] bool on_transitional(const Configuration& configuration);
   /// The infos of all members of `ring` are known. `grant` is false when the ring broke up in the meantime: then
-  /// what was learned counts, but quorum is neither given nor taken.
+  /// what was learned counts, but quorum is neither given nor taken. All count by the options of the newest
+  /// configuration among them, from here on: a member with an older one is told the file later.
   void on_synced(const RingId& ring, const std::map<NodeId, Info>& members, bool grant);
 
   // ---- changes of what decides: proposals of the first member, in the total order -------------------------------
@@ -67,6 +74,8 @@ class Quorum {
   /// A new configuration that all members have taken, in the total order. Never makes two partitions quorate: where it
   /// is not certain, or this partition has no quorum, old and new rule must both be satisfied from now on.
   void reconfigure(const Options& fresh, bool certain = true);
+  /// This node alone has taken over a configuration that its ring has. As a rule nothing is left to do.
+  void take_over(const Options& fresh);
 
   // ---- the device (arbiter) ------------------------------------------------------------------------------------
   /// The arbiter's word to the member `from`, in the total order; counts for that ring only. True when the view changed.
@@ -79,6 +88,10 @@ class Quorum {
 
  private:
   void recompute();
+  void adopt(const Options& ring);
+  [[nodiscard]] std::uint32_t votes_of(NodeId node, const Info& info) const;
+  void catch_up();
+  [[nodiscard]] Basis rebased(bool all_decided, bool all_expected) const;
   [[nodiscard]] Presence present() const;
   [[nodiscard]] bool satisfied(const Presence& present) const;
   [[nodiscard]] bool is_all_here() const;

@@ -15,7 +15,11 @@ Bytes control_payload(ControlKind kind, std::uint32_t value) {
 
 void Stack::Impl::on_synced(const groups::Synced& synced) {
   std::map<NodeId, quorum::Info> infos;
-  for (const auto& [node, bytes] : synced.notes) infos[node] = quorum::decode_info(decode_sync_note(bytes).quorum);
+  for (const auto& [node, bytes] : synced.notes) {
+    const auto sync_note = decode_sync_note(bytes);
+    infos[node] = quorum::decode_info(sync_note.quorum);
+    infos[node].quorate = sync_note.configuration && sync_note.configuration->quorate;
+  }
   const bool before = quorum.view().quorate;
   quorum.on_synced(synced.ring, infos, !synced.breaking_up);
   // A ring that is over by now says nothing to anybody; the next one follows in this same breath.

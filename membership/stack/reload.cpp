@@ -118,7 +118,11 @@ void Stack::Impl::commit(const reload::Commit& committed) {
 /// Quorum changes at this very place of the order; the ring and the links, whose step it is, at the end of the step.
 void Stack::Impl::apply(const SettingsPtr& settings, std::optional<reload::Id> id, bool certain) {
   const bool was_quorate = quorum.view().quorate;
-  quorum.reconfigure(quorum_options(settings->config), certain);
+  if (id) {
+    quorum.reconfigure(quorum_options(settings->config), certain);
+  } else {
+    quorum.take_over(quorum_options(settings->config));
+  }
   tell_quorum(was_quorate);
   to_apply = settings;
   out.reload.emplace_back(Applied{settings, agreement.text(), id});

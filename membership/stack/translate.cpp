@@ -46,6 +46,7 @@ quorum::Options quorum_options(const config::ClusterConfig& c) {
   q.allow_downscale = c.quorum.allow_downscale;
   q.device = c.quorum.device.configured;
   for (const auto& node : c.nodes) q.votes[node.id] = node.votes;
+  q.version = c.totem.config_version;
   // What an arbiter's vote weighs by default. Source: corosync-qdevice(8), "votes".
   const auto nodes = quorum::sum(q.votes);
   const auto usual = c.quorum.device.algorithm == "lms" ? (nodes > 1 ? nodes - 1 : 1U) : 1U;
