@@ -52,7 +52,7 @@ Duration Detector::timeout() const {
   // Room for lost signs in a row, as many as the floor has room for (a missing one is asked for four times as often), plus
   // what the jitter asks for.
   const auto signs = std::clamp<std::int64_t>(pace_.floor / std::max<Duration>(pace_.interval, 1ns), 2, 4);
-  return std::max(std::clamp(mean_ * signs + deviation_ * 6, pace_.floor, pace_.ceiling), ease_);
+  return std::max(std::min(std::max<Duration>(mean_ * signs, pace_.floor) + deviation_ * 6, pace_.ceiling), ease_);
 }
 
 void Detector::hint(Instant now) {

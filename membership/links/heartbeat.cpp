@@ -6,7 +6,7 @@
 namespace relevo::links {
 
 /// At the pace, or out of turn: because the peer asks, or because a sign is missing.
-void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now) {
+void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now, bool wants_echo) {
   if (!peer.session) return;
   Heartbeat h;
   h.sent_ns = clock_ns(now);
@@ -14,7 +14,7 @@ void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now) {
   if (path.peer_sent_ns != 0) h.hold_ns = static_cast<std::uint64_t>((now - path.peer_sent_at).count());
   h.number = ++path.heartbeats;
   h.up = path.up;
-  h.asks = path.up && is_in_doubt(path, now);
+  h.asks = path.up && (wants_echo || is_in_doubt(path, now));
   h.regular = path.regular_due - now <= path.pace.interval / 2;
   if (h.regular) path.regular_due = now + path.pace.interval;
   h.keys = keys().tags();
@@ -49,8 +49,9 @@ void Links::Impl::on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbea
     else good_round_trip(peer, path, now);
     if (path.shaky && path.last_echo_ns >= path.shaky_ns) set_shaky(path, false);
   }
-  // One of the two still waits for its proof, or fears for the path: answer now, not at the next beat.
-  if (!heartbeat.up || !path.up || heartbeat.asks) send_heartbeat(peer, path, now);
+  // One of the two still waits for its proof, or fears for the path: answer now, not at the next beat. A peer that lost a path
+  // which is up here has echoed nothing since: it is asked to, or this end would lose the path, too, after the peer has it back.
+  if (!heartbeat.up || !path.up || heartbeat.asks) send_heartbeat(peer, path, now, !heartbeat.up);
   if (heartbeat.regular) fall_into_step(now);
 }
 

@@ -79,7 +79,7 @@ void Links::Impl::fit_paths(Peer& peer, Instant now) {
     auto& path = paths.back();
     path.pace = pace_of(link);
     path.hearing.set_pace(path.pace);
-    path.confirmed.set_pace(path.pace);
+    path.confirmed.set_pace(echo_pace(path.pace));
     path.next_heartbeat = std::min(path.next_heartbeat, now + path.pace.interval);
     path.priority = n < options.links.size() ? options.links[n].priority : LinkOptions{}.priority;
   }

@@ -24,10 +24,15 @@ constexpr LinkId any_link{0xff};
 /// An unanswered challenge is kept so long, so that answers slower than the HELLO pace still count.
 constexpr Duration challenge_life = 2s;
 
+/// When heartbeats cross, every second one may echo nothing new: an echo has an interval to spare.
+[[nodiscard]] inline Pace echo_pace(const Pace& pace) {
+  return {pace.interval, pace.floor + pace.interval, pace.ceiling + pace.interval};
+}
+
 /// One of the 1 to 8 ways to a peer. Up: signs pass both ways. Usable: up, and any probation served.
 struct Path {
   Path(LinkId l, const Address& here, const Address& there, const Pace& p, const MtuSearch::Limits& limits)
-      : link(l), local(here), remote(there), pace(p), hearing(p), confirmed(p), mtu(limits) {}
+      : link(l), local(here), remote(there), pace(p), hearing(p), confirmed(echo_pace(p)), mtu(limits) {}
 
   LinkId link;
   Address local, remote;
@@ -147,7 +152,7 @@ struct Links::Impl {
   void path_down(Peer& peer, Path& path, Instant now, bool damped);
 
   // heartbeat.cpp: signs of life and the verdict of silence
-  void send_heartbeat(Peer& peer, Path& path, Instant now);
+  void send_heartbeat(Peer& peer, Path& path, Instant now, bool wants_echo = false);
   void fall_into_step(Instant now);
   void on_heartbeat(Peer& peer, Path& path, const Heartbeat& heartbeat, Instant now);
   void tick_path(Peer& peer, Path& path, Instant now);
@@ -198,8 +203,7 @@ struct Links::Impl {
   return static_cast<std::uint64_t>(now.time_since_epoch().count()) + 1;
 }
 
-/// The longer of the two silences: nothing came, or nothing came back. When heartbeats cross, every second one may echo
-/// nothing new, so the latter has an interval to spare.
+/// The longer of the two silences: nothing came, or nothing came back (see echo_pace).
 [[nodiscard]] inline Duration silence(const Path& path, Instant now) {
   return std::max(path.hearing.silence(now), path.confirmed.silence(now) - path.pace.interval);
 }

@@ -20,7 +20,7 @@ PathStatus status_of(const Path& path, Instant now) {
   s.latency_min = m.latency.least();
   s.latency_max = m.latency.most();
   s.jitter = m.latency.jitter();
-  s.timeout = std::max(path.hearing.timeout(), path.confirmed.timeout());
+  s.timeout = path.hearing.timeout();
   if (path.usable_at) s.probation = std::max(*path.usable_at - now, Duration{0});
   s.mtu = path.mtu.size();
   s.loss_permille = m.loss.permille();

@@ -11,7 +11,6 @@ namespace {
 constexpr Duration peace_limit = 30s;
 /// After the ring of all there may be one more, where two had just begun to merge.
 constexpr unsigned rings_in_calm = 1;
-constexpr Duration aftermath = 700ms;  // longest time-out of a link in the default profile, and a little
 }  // namespace
 
 Story::Story(std::uint64_t seed, Coverage& coverage, const RunOptions& options)
@@ -145,9 +144,6 @@ std::optional<std::string> Story::not_whole() const {
 std::optional<std::string> Story::settle() {
   const bool whole = world_.run_until([&] { return !not_whole(); }, peace_limit);
   if (!whole) return fmt::format("{} within {} s of peace", not_whole().value_or("time stood still"), to_ms(peace_limit) / 1000);
-  // What a fault did to one end of a path shows at the other end up to a time-out later: only then must all be calm.
-  world_.run(world_.nodes() > 16 ? 0ms : aftermath);
-  if (!world_.run_until([&] { return !not_whole(); }, peace_limit)) return not_whole();
   checker_.views.expect_calm(rings_in_calm);
   world_.run(world_.nodes() > 16 ? 300ms : 1s);
   checker_.views.allow_any_number();
