@@ -191,7 +191,8 @@ def story(net, nodes, arbiter):
 
     for n in nodes[:2]:
         n.end(signal.SIGKILL)
-    wait_for("two of four killed at once: the other two go on with the arbiter's vote", lambda: quorate(nodes[2:]) == [3, 4])
+    wait_for("two of four killed at once: the other two go on with the arbiter's vote",
+             lambda: quorate(nodes[2:]) == [3, 4] and all(n.votes() == 3 for n in nodes[2:]))
     strangers(arbiter)
     must(quorate(nodes[2:]) == [3, 4], "and nodes 3 and 4 did not lose it by that")
 
