@@ -5,6 +5,7 @@
 #include <functional>
 #include <nlohmann/json.hpp>
 
+#include "cli/cluster/ring.hpp"
 #include "cli/support/commands.hpp"
 #include "cli/support/exit_codes.hpp"
 #include "cli/support/options.hpp"
@@ -12,46 +13,24 @@
 #include "common/base/text.hpp"
 #include "common/io/loop.hpp"
 #include "common/io/root.hpp"
-#include "membership/client/client.hpp"
 
 namespace relevo::cli::cluster {
 namespace {
 
 /// A rotation needs a write on every node; who waits longer than this learns no more here.
 constexpr Duration answer_limit = 60s;
-
-/// Connects, lets `ask` send one request, and waits until it calls back.
-using Done = std::function<void(Result<std::string>)>;
-Result<std::string> converse(const io::Root& root, Duration limit, const std::function<void(membership::Client&, Done)>& ask) {
-  io::Loop loop;
-  Result<std::string> answer = fail(ErrorKind::timeout, "the membership daemon did not answer in time: it may still do what was asked");
-  membership::Handlers handlers;
-  handlers.on_lost = [&](const std::string& reason) {
-    answer = fail(ErrorKind::not_connected, "the membership daemon hung up: {}", reason);
-    loop.stop();
-  };
-  auto client = membership::Client::connect(loop, root.membership_socket(), std::move(handlers));
-  if (!client) return pass(client.error());
-  ask(**client, [&](Result<std::string> result) {
-    answer = std::move(result);
-    loop.stop();
-  });
-  io::Timer timer(loop);
-  timer.after(limit, [&] { loop.stop(); });
-  loop.run();
-  return answer;
-}
+constexpr const char* late = "the membership daemon did not answer in time: it may still do what was asked";
 
 Result<nlohmann::json> ask_keys(const io::Root& root) {
-  const auto text = converse(root, 5s, [](auto& client, Done done) { client.report("keys", std::move(done)); });
+  const auto text = converse(root, 5s, late, [](auto& client, const Answered& done) { client.report("keys", done); });
   if (!text) return pass(text.error());
   auto json = nlohmann::json::parse(*text, nullptr, false);
-  if (!json.is_object() || !json.contains("keys")) return fail("the membership daemon's report cannot be read");
+  if (!json.is_object() || !json.contains("keys")) return fail(unreadable_report);
   return json;
 }
 
 Status tell(const io::Root& root, const std::string& command) {
-  const auto done = converse(root, answer_limit, [&](auto& client, Done answer) {
+  const auto done = converse(root, answer_limit, late, [&](auto& client, const Answered& answer) {
     client.control(command, [answer](const Status& status) {
       if (status) {
         answer("");
@@ -86,12 +65,7 @@ int list_keys(const std::vector<std::string>& args) {
   Options options("relevo cluster key list [--json]", "The keys of the cluster: id, state, date of birth, who has them. No secrets.");
   options.value("--root", "DIR", "everything below this folder instead of /", prefix);
   options.flag("--json", "for programs", as_json);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   const auto report = ask_keys(io::find_root(prefix));
   if (!report) return print_error(report.error());
   if (as_json) {
@@ -143,12 +117,7 @@ int rotate_key(const std::vector<std::string>& args) {
   options.value("--root", "DIR", "everything below this folder instead of /", prefix);
   options.flag("--wait", "end only when the former key is retired", wait);
   options.flag("--force", "also when nodes are away: they catch up when they come back", force);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   const auto root = io::find_root(prefix);
   if (const auto done = tell(root, force ? "key-rotate force" : "key-rotate"); !done) return print_error(done.error());
   say("all members seal with the new key; the former one is accepted until it is retired");
@@ -161,14 +130,10 @@ int retire_key(const std::vector<std::string>& args) {
   Options options("relevo cluster key retire [--force] ID", "A former key opens nothing any more, and its secret is forgotten everywhere.");
   options.value("--root", "DIR", "everything below this folder instead of /", prefix);
   options.flag("--force", "also when nodes are away that may have no other key", force);
-  const auto words = options.words(1, 1).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
-  const auto id = parse_uint(words->front());
-  if (!id || *id < 1 || *id > 255) return print_usage_error(fmt::format("'{}' is no key id: a number from 1 to 255", words->front()));
+  std::vector<std::string> words;
+  if (const auto ended = options.words(1, 1).parse_or_end(args, words)) return *ended;
+  const auto id = parse_uint(words.front());
+  if (!id || *id < 1 || *id > 255) return print_usage_error(fmt::format("'{}' is no key id: a number from 1 to 255", words.front()));
   if (const auto done = tell(io::find_root(prefix), fmt::format("key-retire {}{}", *id, force ? " force" : "")); !done) return print_error(done.error());
   say("key {} is retired", *id);
   return exit_ok;

@@ -98,14 +98,10 @@ int keygen(const std::vector<std::string>& args) {
   options.value("-k,--key-file", "FILE", "where to (default: /etc/relevo/authkey)", file);
   options.number("-s,--size", "a raw key of so many bytes, as corosync-keygen makes them, instead of a keyring", size, 128, 4096);
   options.flag("--force", "replace a key that exists", force);
-  const auto words = options.words(0, 1).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
-  if (!words->empty() && !file.empty()) return print_usage_error("the file is named twice, by -k and as a word");
-  const auto path = !words->empty() ? words->front() : !file.empty() ? file : io::find_root(root).authkey();
+  std::vector<std::string> words;
+  if (const auto ended = options.words(0, 1).parse_or_end(args, words)) return *ended;
+  if (!words.empty() && !file.empty()) return print_usage_error("the file is named twice, by -k and as a word");
+  const auto path = !words.empty() ? words.front() : !file.empty() ? file : io::find_root(root).authkey();
   if (auto made = make_key(path, size == 0 ? new_keyring() : new_raw_key(size), force); !made) return print_error(made.error());
   say("{}: a new key, readable by its owner only. Copy it to the other nodes, mode 0400.", path);
   return exit_ok;
@@ -125,12 +121,7 @@ int corosync_keygen(const std::vector<std::string>& args) {
   options.flag("-r,--random", "say /dev/random; the kernel's generator is the same", random);
   options.flag("-l,--less-secure", "accepted: the kernel's generator never waits for the keyboard", less_secure);
   options.flag("--force", "replace a key that exists", force);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   const auto where = io::find_root(root);
   const bool ours = io::file_exists(where.cluster_conf()) || !io::file_exists(where.corosync_conf());
   const auto path = !file.empty() ? file : ours ? where.authkey() : where.corosync_authkey();

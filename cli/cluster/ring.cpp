@@ -3,9 +3,6 @@
 
 #include "common/io/loop.hpp"
 #include "common/io/unix_socket.hpp"
-#ifdef RELEVO_HAS_MEMBERSHIP_CLIENT
-#include "membership/client/client.hpp"
-#endif
 
 namespace relevo::cli::cluster {
 namespace {
@@ -17,10 +14,10 @@ std::string text_in(const nlohmann::json& json, const char* key) {
 
 }  // namespace
 
-#ifdef RELEVO_HAS_MEMBERSHIP_CLIENT
-Result<nlohmann::json> ask_ring(const io::Root& root, Duration limit) {
+Result<std::string> converse(const io::Root& root, Duration limit, const char* late,
+                             const std::function<void(membership::Client&, const Answered&)>& ask) {
   io::Loop loop;
-  Result<std::string> answer = fail(ErrorKind::timeout, "the membership daemon did not answer in time");
+  Result<std::string> answer = fail(ErrorKind::timeout, "{}", late);
   membership::Handlers handlers;
   handlers.on_lost = [&](const std::string& reason) {
     answer = fail(ErrorKind::not_connected, "the membership daemon hung up: {}", reason);
@@ -28,23 +25,24 @@ Result<nlohmann::json> ask_ring(const io::Root& root, Duration limit) {
   };
   auto client = membership::Client::connect(loop, root.membership_socket(), std::move(handlers));
   if (!client) return pass(client.error());
-  (*client)->report("status", [&](Result<std::string> json) {
-    answer = std::move(json);
+  ask(**client, [&](Result<std::string> result) {
+    answer = std::move(result);
     loop.stop();
   });
   io::Timer timer(loop);
   timer.after(limit, [&] { loop.stop(); });
   loop.run();
-  if (!answer) return pass(answer.error());
-  auto json = nlohmann::json::parse(*answer, nullptr, false);
-  if (!json.is_object()) return fail("the membership daemon's report cannot be read");
+  return answer;
+}
+
+Result<nlohmann::json> ask_ring(const io::Root& root, Duration limit) {
+  const auto text = converse(root, limit, "the membership daemon did not answer in time",
+                             [](auto& client, const Answered& done) { client.report("status", done); });
+  if (!text) return pass(text.error());
+  auto json = nlohmann::json::parse(*text, nullptr, false);
+  if (!json.is_object()) return fail(unreadable_report);
   return json;
 }
-#else
-Result<nlohmann::json> ask_ring(const io::Root&, Duration) {
-  return fail(ErrorKind::unsupported, "this build has no membership client");
-}
-#endif
 
 RingSummary summarize(const nlohmann::json& report) {
   RingSummary summary;

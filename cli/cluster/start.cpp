@@ -136,12 +136,7 @@ int start_main(const std::vector<std::string>& args) {
   options.flag("--no-wait", "do not wait", wanted.no_wait);
   options.number("--wait-limit", "seconds to wait (default: 60)", wanted.wait_s, 1, 3600);
   options.flag("--all", "on every node", wanted.all);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (auto started = start(wanted); !started) return print_error(started.error());
   print_line(wanted.no_wait ? "The cluster is being started on this node" : "The cluster runs on this node");
   return exit_ok;

@@ -76,12 +76,7 @@ int status_main(const std::vector<std::string>& args) {
   Options options("relevo cluster status [--json] [--root DIR]", "What runs on this node, its ring, its quorum.");
   options.value("--root", "DIR", "everything below this folder instead of /", prefix);
   options.flag("--json", "for programs", as_json);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   return print_status(io::find_root(prefix), as_json);
 }
 

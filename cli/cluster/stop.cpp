@@ -50,12 +50,7 @@ int stop_main(const std::vector<std::string>& args) {
   Options options("relevo cluster stop [--root DIR]", "Hands this node's resources over and stops its daemons.");
   options.value("--root", "DIR", "everything below this folder instead of /", prefix);
   options.flag("--all", "on every node", all);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (all)
     return print_error(
         {"--all needs relevo-hostd on every node, which this version does not have yet: "

@@ -189,12 +189,7 @@ void run_again_in_user_namespace() {
 
 int run_demo(const std::vector<std::string>& args) {
   Options options("relevo demo", "A cluster of three hosts on this machine loses the active one; a client measures.");
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (!check_rights()) run_again_in_user_namespace();
   catch_signals();
   Status told;

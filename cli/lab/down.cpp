@@ -128,12 +128,7 @@ void sweep() {
 int down_main(const std::vector<std::string>& args) {
   std::string name = "lab";
   auto options = lab_options({"relevo lab down", "Removes a lab: hosts, processes, networks, files."}, name);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (auto rights = check_rights(); !rights) return print_error(rights.error());
   if (auto named = check_lab_name(name); !named) return print_usage_error(named.error().message);
   auto lock = Lock::take(name, std::chrono::seconds(60));

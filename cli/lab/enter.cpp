@@ -169,20 +169,16 @@ int exec_main(const std::vector<std::string>& args) {
   // except --name before the two dashes.
   const auto dashes = std::find(args.begin(), args.end(), "--");
   if (dashes == args.end()) options.stop_after(1);
-  auto words = options.parse({args.begin(), dashes});
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
-  if (dashes != args.end()) words->insert(words->end(), dashes + 1, args.end());
-  if (words->size() < 2) return print_usage_error("say where and what: relevo lab exec nodo1 -- ip address");
+  std::vector<std::string> words;
+  if (const auto ended = options.parse_or_end({args.begin(), dashes}, words)) return *ended;
+  if (dashes != args.end()) words.insert(words.end(), dashes + 1, args.end());
+  if (words.size() < 2) return print_usage_error("say where and what: relevo lab exec nodo1 -- ip address");
   if (auto rights = check_rights(); !rights) return print_error(rights.error());
   const auto lab = load(name);
   if (!lab) return print_error(lab.error());
-  const auto host = find_host(*lab, words->front());
+  const auto host = find_host(*lab, words.front());
   if (!host) return print_error(host.error());
-  const auto code = exec_in(*lab, *host, {words->begin() + 1, words->end()});
+  const auto code = exec_in(*lab, *host, {words.begin() + 1, words.end()});
   return code ? *code : print_error(code.error());
 }
 

@@ -72,12 +72,7 @@ int status_main(const std::vector<std::string>& args) {
   auto options =
       lab_options({"relevo lab status [--json]", "The hosts, their addresses, and who has the virtual IP."}, name);
   options.flag("--json", "for programs", as_json);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (auto rights = check_rights(); !rights) return print_error(rights.error());
   const auto lab = load(name);
   if (!lab) return print_error(lab.error());

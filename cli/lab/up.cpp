@@ -84,12 +84,7 @@ int up_main(const std::vector<std::string>& args) {
   options.value("--vip", "ADDR/PREFIX", "make a virtual IP resource, for example 172.31.0.100/16", lab.vip);
   options.flag("--bare", "the hosts only: no cluster is configured or started", lab.bare);
   options.flag("--dns", "a name server too: www.example.com is the virtual IP", lab.dns);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  if (const auto ended = options.words(0, 0).parse_or_end(args)) return *ended;
   if (lab.bare && !lab.vip.empty())
     return print_usage_error("--vip makes a cluster resource and --bare makes no cluster: choose one");
   if (auto up = bring_up(lab, [](const std::string& line) { print_line(line); }); !up) return print_error(up.error());

@@ -26,16 +26,12 @@ int run_verb(const VerbText& text, std::size_t least, std::size_t most, const st
              const std::function<Status(const Lab& lab, const std::vector<std::string>& words)>& work) {
   std::string name = "lab";
   auto options = lab_options(text, name);
-  const auto words = options.words(least, most).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (options.help_wanted()) {
-    print_line(options.help());
-    return exit_ok;
-  }
+  std::vector<std::string> words;
+  if (const auto ended = options.words(least, most).parse_or_end(args, words)) return *ended;
   if (auto rights = check_rights(); !rights) return print_error(rights.error());
   const auto lab = load(name);
   if (!lab) return print_error(lab.error());
-  if (auto done = work(*lab, *words); !done) return print_error(done.error());
+  if (auto done = work(*lab, words); !done) return print_error(done.error());
   return exit_ok;
 }
 

@@ -25,11 +25,7 @@ struct Common {
 std::optional<int> parse(Options& options, Common& common, const Args& args) {
   options.value("--root", "DIR", "everything below this folder instead of /", common.root);
   options.flag("--json", "for programs", common.json);
-  const auto words = options.words(0, 0).parse(args);
-  if (!words) return print_usage_error(words.error().message);
-  if (!options.help_wanted()) return std::nullopt;
-  print_line(options.help());
-  return exit_ok;
+  return options.words(0, 0).parse_or_end(args);
 }
 
 int not_there(const Error& error) {

@@ -1,8 +1,10 @@
-// Parsing of one verb's options. It reads words and fills in what was declared; it runs nothing.
+// Parsing of one verb's options. It reads words, fills in what was declared and prints the help; it runs nothing.
 #include "cli/support/options.hpp"
 
 #include <algorithm>
 
+#include "cli/support/exit_codes.hpp"
+#include "cli/support/output.hpp"
 #include "common/base/text.hpp"
 
 namespace relevo::cli {
@@ -125,6 +127,22 @@ std::string Options::help() const {
   }
   text.pop_back();
   return text;
+}
+
+std::optional<int> Options::parse_or_end(const std::vector<std::string>& args, std::vector<std::string>& words) {
+  auto parsed = parse(args);
+  if (!parsed) return print_usage_error(parsed.error().message);
+  if (help_wanted_) {
+    print_line(help());
+    return exit_ok;
+  }
+  words = std::move(*parsed);
+  return std::nullopt;
+}
+
+std::optional<int> Options::parse_or_end(const std::vector<std::string>& args) {
+  std::vector<std::string> words;
+  return parse_or_end(args, words);
 }
 
 }  // namespace relevo::cli

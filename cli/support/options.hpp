@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,11 @@ class Options {
 
   /// The words in order. `--` ends the options and is dropped. Errors: kind invalid, for print_usage_error.
   Result<std::vector<std::string>> parse(const std::vector<std::string>& args);
+  /// For a verb: parses, and says itself what ends the verb at once. A number is the exit code to end with: --help was
+  /// among the options, or the words are wrong. The words go to `words`.
+  [[nodiscard]] std::optional<int> parse_or_end(const std::vector<std::string>& args, std::vector<std::string>& words);
+  /// The same for a verb without words.
+  [[nodiscard]] std::optional<int> parse_or_end(const std::vector<std::string>& args);
   /// --help or -h was among the options: print help() and end well.
   [[nodiscard]] bool help_wanted() const { return help_wanted_; }
   [[nodiscard]] std::string help() const;
