@@ -3,6 +3,7 @@
 A test makes `with Lab(nodes=3, vip="172.31.0.100/16") as lab:`; whatever happens inside, the lab is taken down.
 """
 import atexit
+import contextlib
 import json
 import os
 import re
@@ -55,6 +56,23 @@ def expect(condition, what):
         raise AssertionError(what)
 
 
+def exit_on_signals():
+    """A signal that ends the test ends it as a failure does, so that what it made is taken down."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, lambda *_: sys.exit(1))
+
+
+@contextlib.contextmanager
+def undisturbed():
+    """A block that no second signal interrupts: taking things down."""
+    former = [(number, signal.signal(number, signal.SIG_IGN)) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)]
+    try:
+        yield
+    finally:
+        for number, handler in former:
+            signal.signal(number, handler)
+
+
 class Lab:
     """One lab with a name of its own. Nodes are nodo1.., their full names nodo1.example.com.."""
 
@@ -68,7 +86,7 @@ class Lab:
         words += ["--bare"] if self.bare else []
         words += ["--dns"] if self.dns else []
         atexit.register(self.down)
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+        exit_on_signals()  # also for those that do not come by main()
         try:
             run(RELEVO, *words, timeout=180)
         except BaseException:
@@ -82,8 +100,9 @@ class Lab:
         self.down()
 
     def down(self):
-        atexit.unregister(self.down)
-        run(RELEVO, "lab", "down", "--name", self.name, check=False)
+        with undisturbed():
+            atexit.unregister(self.down)
+            run(RELEVO, "lab", "down", "--name", self.name, check=False)
 
     def show_state(self):
         """What a person would look at when a test failed."""
@@ -195,6 +214,7 @@ class Ownership:
 def main(test):
     """Runs a test function as a program: 0 passed, 1 failed, 77 skipped."""
     need_root()
+    exit_on_signals()
     started = time.monotonic()
     try:
         test()

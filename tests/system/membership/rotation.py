@@ -3,151 +3,47 @@ has only a retired key is told so on both sides. usage: rotation.py BUILD_DIR [R
 import json
 import os
 import shutil
-import signal
-import socket
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 
-BUILD = sys.argv[1]
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from netkit import RELEVO, Node, Program, cluster_conf, main, must, run, waiter  # noqa: E402
+
 ROTATIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
-DAEMON, RELEVO, PROBE = f"{BUILD}/bin/relevo-membershipd", f"{BUILD}/bin/relevo", f"{BUILD}/tests/membership_probe"
-TAG = f"rk{os.getpid()}"
-NODES = (1, 2, 3)
+ADDRESSES = {n: [f"10.78.0.{n}"] for n in (1, 2, 3)}
 RATE = 1000
-checks = 0
+wait_for = waiter(30)
 
 
-def must(condition, what):
-    global checks
-    if not condition:
-        raise AssertionError(what)
-    checks += 1
-    print(f"ok   {what}", flush=True)
-
-
-def wait_for(what, condition, limit=30.0):
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
-        if condition():
-            return must(True, what)
-        time.sleep(0.02)
-    raise AssertionError(f"not within {limit} s: {what}")
-
-
-def run(*words):
-    subprocess.run(words, check=True, capture_output=True, text=True)
-
-
-class Network:
-    """A bridge and three hosts in namespaces of their own; nothing of this host's network is touched."""
-
-    def __init__(self):
-        self.names = []
-
-    def __enter__(self):
-        self.add(f"{TAG}s")
-        run("ip", "-n", f"{TAG}s", "link", "add", "br0", "type", "bridge")
-        run("ip", "-n", f"{TAG}s", "link", "set", "br0", "up")
-        for n in NODES:
-            self.add(f"{TAG}n{n}")
-            run("ip", "-n", f"{TAG}s", "link", "add", f"p{n}", "type", "veth", "peer", "name", "eth0", "netns", f"{TAG}n{n}")
-            run("ip", "-n", f"{TAG}s", "link", "set", f"p{n}", "master", "br0", "up")
-            run("ip", "-n", f"{TAG}n{n}", "addr", "add", f"10.78.0.{n}/24", "dev", "eth0")
-            run("ip", "-n", f"{TAG}n{n}", "link", "set", "eth0", "up")
-            run("ip", "-n", f"{TAG}n{n}", "link", "set", "lo", "up")
-        return self
-
-    def add(self, name):
-        run("ip", "netns", "add", name)
-        self.names.append(name)
-
-    def __exit__(self, *_):
-        for name in self.names:
-            subprocess.run(["ip", "netns", "del", name], capture_output=True)
-
-
-class Node:
-    def __init__(self, top, number):
-        self.number, self.root, self.daemon = number, f"{top}/{number}", None
-        os.makedirs(f"{self.root}/etc/relevo")
-        self.log = open(f"{self.root}/log", "ab")
-        nodes = "".join(f"  node {{\n    ring0_addr: 10.78.0.{n}\n    name: m{n}\n    nodeid: {n}\n  }}\n" for n in NODES)
-        with open(f"{self.root}/etc/relevo/cluster.conf", "w") as f:
-            f.write("totem {\n  version: 2\n  cluster_name: probe\n  transport: knet\n}\nnodelist {\n" + nodes +
-                    "}\nquorum {\n  provider: corosync_votequorum\n}\nlogging {\n  to_stderr: yes\n}\n")
-
-    @property
-    def key(self):
-        return f"{self.root}/etc/relevo/authkey"
-
-    @property
-    def socket(self):
-        return f"{self.root}/run/relevo/membership.sock"
+class KeyNode(Node):
+    def __init__(self, net, number):
+        super().__init__(net, number, cluster_conf(ADDRESSES, "transport: knet"), None, "--debug")
 
     def key_states(self):
         """{id: state} of the key file."""
-        with open(self.key) as f:
-            return {int(words[1]): words[2] for words in (line.split() for line in f) if words and words[0] == "key"}
-
-    def start(self):
-        words = ["ip", "netns", "exec", f"{TAG}n{self.number}", DAEMON, "--root", self.root, "--debug"]
-        self.daemon = subprocess.Popen(words, stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        end = time.monotonic() + 10
-        while time.monotonic() < end:
-            with socket.socket(socket.AF_UNIX) as s:
-                if s.connect_ex(self.socket) == 0:
-                    return
-            time.sleep(0.01)
-
-    def end(self, signum=signal.SIGTERM):
-        self.daemon.send_signal(signum)
-        self.daemon.wait(timeout=10)
-        self.daemon = None
+        lines = (line.split() for line in self.read("authkey").splitlines())
+        return {int(words[1]): words[2] for words in lines if words and words[0] == "key"}
 
     def cluster_key(self, *words):
-        return subprocess.run([RELEVO, "cluster", "key", *words, "--root", self.root], capture_output=True, text=True, timeout=90)
+        return run(RELEVO, "cluster", "key", *words, "--root", self.root, check=False, timeout=90)
 
     def report(self):
         return json.loads(self.cluster_key("list", "--json").stdout)
 
-    def said(self):
-        with open(f"{self.root}/log") as f:
-            return f.read()
 
-
-class Probe:
-    """A local program; messages and configurations it was told are kept."""
+class Paced(Program):
+    """Counts the configurations it is told and keeps the numbers of the messages instead of their lines."""
 
     def __init__(self, node):
-        self.lines, self.paced, self.rings = [], [], 0
-        self.process = subprocess.Popen([PROBE, node.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        threading.Thread(target=self.read, daemon=True).start()
+        self.paced, self.rings = [], 0
+        super().__init__(node)
 
-    def read(self):
-        for line in self.process.stdout:
-            if line.startswith("message demo"):
-                self.paced.append(int(line.rsplit(" ", 1)[1]))
-                continue
-            self.rings += line.startswith(("regular", "transitional"))
-            self.lines.append(line.rstrip("\n"))
-
-    def tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def last(self, start):
-        return next((x for x in reversed(self.lines) if x.startswith(start)), "")
-
-    def members(self):
-        return self.last("regular").rpartition(" members ")[2]
-
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
+    def take(self, line):
+        if line.startswith("message demo"):
+            self.paced.append(int(line.rsplit(" ", 1)[1]))
+            return
+        self.rings += line.startswith(("regular", "transitional"))
+        super().take(line)
 
 
 def test_rotations(nodes, probes):
@@ -175,13 +71,13 @@ def test_rotations(nodes, probes):
     must([p.rings for p in probes] == rings, "no membership change")
     must(len({json.dumps(n.key_states()) for n in nodes}) == 1, "all key files say the same")
     must(list(nodes[0].key_states().values()).count("active") == 1, "one key is active")
-    must(all(os.stat(n.key).st_mode & 0o777 == 0o400 for n in nodes), "and their mode is 0400")
+    must(all(os.stat(n.etc("authkey")).st_mode & 0o777 == 0o400 for n in nodes), "and their mode is 0400")
 
 
 def again(node, probes):
     node.start()
     probes[node.number - 1].stop()
-    probes[node.number - 1] = Probe(node)
+    probes[node.number - 1] = Paced(node)
 
 
 def test_latecomer(nodes, probes):
@@ -209,8 +105,8 @@ def test_retired(nodes, probes):
     wait_for("and is told itself", lambda: "copy the key file of one of them here" in nodes[2].said())
     must(probes[2].members() == "3" and probes[0].members() == "1,2", "it never joins")
     nodes[2].end()
-    os.unlink(nodes[2].key)
-    shutil.copy(nodes[0].key, nodes[2].key)
+    os.unlink(nodes[2].etc("authkey"))
+    shutil.copy(nodes[0].etc("authkey"), nodes[2].etc("authkey"))
     again(nodes[2], probes)
     wait_for("with a copy of the key file it joins", lambda: probes[2].members() == "1,2,3")
     report = nodes[0].report()
@@ -220,46 +116,22 @@ def test_retired(nodes, probes):
              lambda: next(k for k in nodes[0].report()["keys"] if k["id"] == active["id"])["holders"] == [1, 2, 3])
 
 
-def main():
-    if os.geteuid() != 0 or not shutil.which("ip"):
-        print("skipped: network namespaces need root and the program 'ip' (package iproute2)")
-        return 77
-    top = tempfile.mkdtemp(prefix="relevo-rotation-")
-    nodes, probes = [], []
-    try:
-        with Network():
-            try:
-                nodes += [Node(top, n) for n in NODES]
-                run(RELEVO, "keygen", nodes[0].key)
-                for n in nodes[1:]:
-                    shutil.copy(nodes[0].key, n.key)
-                for n in nodes:
-                    n.start()
-                probes += [Probe(n) for n in nodes]
-                wait_for("three daemons form one ring", lambda: all(p.members() == "1,2,3" for p in probes))
-                test_rotations(nodes, probes)
-                test_latecomer(nodes, probes)
-                test_retired(nodes, probes)
-            except AssertionError:
-                for n in nodes:
-                    print(f"---- log of node {n.number}\n" + "\n".join(n.said().splitlines()[-60:]))
-                raise
-            finally:
-                for p in probes:
-                    p.stop()
-                for n in nodes:
-                    if n.daemon and n.daemon.poll() is None:
-                        n.end(signal.SIGKILL)
-    except (AssertionError, subprocess.SubprocessError) as e:
-        print(f"FAIL {e}")
-        return 1
-    finally:
-        for n in nodes:
-            n.log.close()
-        shutil.rmtree(top, ignore_errors=True)
-    print(f"{checks} checks passed")
-    return 0
+def story(net):
+    net.switch("br0")
+    for n, (address,) in ADDRESSES.items():
+        net.host(f"n{n}")
+        net.plug(f"n{n}", "eth0", "br0", f"{address}/24")
+    nodes = [KeyNode(net, n) for n in ADDRESSES]
+    run(RELEVO, "keygen", nodes[0].etc("authkey"))
+    for n in nodes[1:]:
+        shutil.copy(nodes[0].etc("authkey"), n.etc("authkey"))
+    for n in nodes:
+        n.start()
+    probes = [Paced(n) for n in nodes]
+    wait_for("three daemons form one ring", lambda: all(p.members() == "1,2,3" for p in probes))
+    test_rotations(nodes, probes)
+    test_latecomer(nodes, probes)
+    test_retired(nodes, probes)
 
 
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cleanup runs
-sys.exit(main())
+main(story, "rk")

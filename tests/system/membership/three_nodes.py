@@ -2,156 +2,30 @@
 lets one go that leaves, keeps order and survives bad local programs. usage: three_nodes.py BUILD_DIR"""
 import json
 import os
-import shutil
 import signal
 import socket
 import struct
-import subprocess
 import sys
-import tempfile
-import threading
 import time
 
-BUILD = sys.argv[1]
-DAEMON = f"{BUILD}/bin/relevo-membershipd"
-PROBE = f"{BUILD}/tests/membership_probe"
-TAG = f"rm{os.getpid()}"
-NODES = (1, 2, 3)
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
+from netkit import Node, Program, cluster_conf, main, must, waiter  # noqa: E402
+
+ADDRESSES = {n: [f"10.77.0.{n}"] for n in (1, 2, 3)}
 KEY = os.urandom(64)
-checks = 0
+wait_for = waiter(15)
 
 
-def ok(what):
-    global checks
-    checks += 1
-    print(f"ok   {what}", flush=True)
-
-
-def must(condition, what):
-    if not condition:
-        raise AssertionError(what)
-    ok(what)
-
-
-def wait_for(what, condition, limit=15.0):
-    end = time.monotonic() + limit
-    while time.monotonic() < end:
-        value = condition()
-        if value:
-            ok(what)
-            return value
-        time.sleep(0.02)
-    raise AssertionError(f"not within {limit} s: {what}")
-
-
-def run(*words):
-    subprocess.run(words, check=True, capture_output=True, text=True)
-
-
-class Network:
-    """A bridge in a namespace of its own and one namespace a node: nothing of the host's network is touched."""
-
-    def __init__(self):
-        self.names = []
-
-    def __enter__(self):
-        self.add(f"{TAG}s")
-        run("ip", "-n", f"{TAG}s", "link", "add", "br0", "type", "bridge")
-        run("ip", "-n", f"{TAG}s", "link", "set", "br0", "up")
-        for n in NODES:
-            self.add(f"{TAG}n{n}")
-            run("ip", "-n", f"{TAG}s", "link", "add", f"p{n}", "type", "veth", "peer", "name", "eth0", "netns", f"{TAG}n{n}")
-            run("ip", "-n", f"{TAG}s", "link", "set", f"p{n}", "master", "br0", "up")
-            run("ip", "-n", f"{TAG}n{n}", "addr", "add", f"10.77.0.{n}/24", "dev", "eth0")
-            run("ip", "-n", f"{TAG}n{n}", "link", "set", "eth0", "up")
-            run("ip", "-n", f"{TAG}n{n}", "link", "set", "lo", "up")
-        return self
-
-    def add(self, name):
-        run("ip", "netns", "add", name)
-        self.names.append(name)
-
-    def __exit__(self, *_):
-        for name in self.names:
-            subprocess.run(["ip", "netns", "del", name], capture_output=True)
-
-
-class Node:
-    """A root folder, a daemon, and its log."""
-
-    def __init__(self, top, number):
-        self.number, self.root, self.daemon = number, f"{top}/{number}", None
-        os.makedirs(f"{self.root}/etc/relevo")
-        self.log = open(f"{self.root}/log", "ab")
-        nodes = "".join(f"  node {{\n    ring0_addr: 10.77.0.{n}\n    name: m{n}\n    nodeid: {n}\n  }}\n" for n in NODES)
-        with open(f"{self.root}/etc/relevo/cluster.conf", "w") as f:
-            f.write("totem {\n  version: 2\n  cluster_name: probe\n  transport: knet\n}\nnodelist {\n" + nodes +
-                    "}\nquorum {\n  provider: corosync_votequorum\n}\nlogging {\n  to_stderr: yes\n}\n")
-        self.key(KEY)
-
-    def key(self, content):
-        path = f"{self.root}/etc/relevo/authkey"
-        if os.path.exists(path):
-            os.unlink(path)
-        with open(os.open(path, os.O_WRONLY | os.O_CREAT, 0o400), "wb") as f:
-            f.write(content)
-
-    def command(self):
-        return ["ip", "netns", "exec", f"{TAG}n{self.number}", DAEMON, "--root", self.root, "--debug"]
-
-    def start(self):
-        # `ip netns exec` becomes the program itself, so the pid is the daemon's.
-        self.daemon = subprocess.Popen(self.command(), stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL)
-        end = time.monotonic() + 5
-        while not self.answers() and time.monotonic() < end:
-            time.sleep(0.01)
-
-    def answers(self):
-        with socket.socket(socket.AF_UNIX) as s:
-            return s.connect_ex(self.socket) == 0  # a daemon that was killed leaves its socket file behind
-
-    @property
-    def socket(self):
-        return f"{self.root}/run/relevo/membership.sock"
-
-    def end(self, signum):
-        self.daemon.send_signal(signum)
-        code = self.daemon.wait(timeout=10)
-        self.daemon = None
-        return code
-
-    def said(self):
-        with open(f"{self.root}/log") as f:
-            return f.read()
+class RingNode(Node):
+    def __init__(self, net, number):
+        super().__init__(net, number, cluster_conf(ADDRESSES, "transport: knet"), KEY, "--debug")
 
     def stored(self):
         with open(f"{self.root}/var/lib/relevo/ringid_{self.number}") as f:
             return int(f.read().split("reserved ")[1].split()[0])
 
 
-class Probe:
-    """A local program whose printed lines can be waited for."""
-
-    def __init__(self, node):
-        self.lines = []
-        self.process = subprocess.Popen([PROBE, node.socket], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-        self.thread = threading.Thread(target=self.read, daemon=True)
-        self.thread.start()
-
-    def read(self):
-        for line in self.process.stdout:
-            self.lines.append(line.rstrip("\n"))
-
-    def tell(self, line):
-        self.process.stdin.write(line + "\n")
-        self.process.stdin.flush()
-
-    def last(self, start):
-        return next((x for x in reversed(self.lines) if x.startswith(start)), "")
-
-    def members(self):
-        return self.last("regular").rpartition(" members ")[2]
-
+class Told(Program):
     def ring(self):
         return self.last("regular").split(" ")[1]
 
@@ -164,11 +38,6 @@ class Probe:
         self.lines = [x for x in self.lines if not x.startswith("report")]
         return json.loads(text[len("report "):])
 
-    def stop(self):
-        if self.process.poll() is None:
-            self.process.kill()
-        self.process.wait()
-
 
 def all_have(probes, members):
     return lambda: all(p.members() == members for p in probes)
@@ -177,7 +46,7 @@ def all_have(probes, members):
 def test_forming(nodes, probes):
     for n in nodes:
         n.start()
-    probes += [Probe(n) for n in nodes]
+    probes += [Told(n) for n in nodes]
     wait_for("three daemons form one ring of three", all_have(probes, "1,2,3"))
     must(len({p.ring() for p in probes}) == 1, "all three name the same ring")
     wait_for("the ring is quorate", lambda: all(p.last("quorum").startswith("quorum yes votes 3 of 3 needs 2") for p in probes))
@@ -224,7 +93,7 @@ def test_kill(nodes, probes):
     wait_for("the group is told that the node is down", lambda: any(x.startswith("group demo") and x.split(" left ")[1].startswith("3:") and x.endswith("/3") for x in two[0].lines), 5)
     nodes[2].start()
     probes[2].stop()
-    probes[2] = Probe(nodes[2])
+    probes[2] = Told(nodes[2])
     wait_for("it is taken back after its restart", all_have(probes, "1,2,3"))
     wait_for("and the ring is quorate again", lambda: all(p.last("quorum").startswith("quorum yes votes 3 of 3") for p in probes))
     must(nodes[2].stored() > before, "its ring numbers went on behind the ones it may have used")
@@ -238,7 +107,7 @@ def test_leave(nodes, probes):
     must(not os.path.exists(nodes[1].socket), "its socket is gone")
     nodes[1].start()
     probes[1].stop()
-    probes[1] = Probe(nodes[1])
+    probes[1] = Told(nodes[1])
     wait_for("and take it back", all_have(probes, "1,2,3"))
 
 
@@ -273,49 +142,43 @@ def test_bad_programs(nodes, probes):
 
 
 def test_reload(nodes, probes):
-    path = f"{nodes[0].root}/etc/relevo/cluster.conf"
-    with open(path) as f:
-        text = f.read()
-    with open(path, "w") as f:
-        f.write(text.replace("cluster_name: probe", "cluster_name: probe\n  token: 5000"))
-    nodes[0].daemon.send_signal(signal.SIGHUP)
+    text = nodes[0].read("cluster.conf")
+    nodes[0].write("cluster.conf", text.replace("cluster_name: probe", "cluster_name: probe\n  token: 5000"))
+    nodes[0].process.send_signal(signal.SIGHUP)
     in_force = "in force on every node of the ring"
     wait_for("a reload takes effect on every node", lambda: nodes[0].said().count(in_force) == 1)
-    with open(f"{nodes[1].root}/etc/relevo/cluster.conf") as f:
-        must("token: 5000" in f.read(), "and stands in the file of the others")
-    with open(path, "w") as f:
-        f.write(text.replace("cluster_name", "clustr_name"))
-    nodes[0].daemon.send_signal(signal.SIGHUP)
+    must("token: 5000" in nodes[1].read("cluster.conf"), "and stands in the file of the others")
+    nodes[0].write("cluster.conf", text.replace("cluster_name", "clustr_name"))
+    nodes[0].process.send_signal(signal.SIGHUP)
     wait_for("a reload of a wrong file changes nothing and says why", lambda: "nothing was changed" in nodes[0].said())
-    with open(path, "w") as f:
-        f.write(text)
-    nodes[0].daemon.send_signal(signal.SIGHUP)
+    nodes[0].write("cluster.conf", text)
+    nodes[0].process.send_signal(signal.SIGHUP)
     wait_for("and back again", lambda: nodes[0].said().count(in_force) == 2)
 
 
 def test_keys(nodes, probes):
     nodes[2].end(signal.SIGTERM)
-    nodes[2].key(os.urandom(64))
+    nodes[2].write("authkey", os.urandom(64), 0o400)
     nodes[2].start()
-    other = Probe(nodes[2])
+    other = Told(nodes[2])
     wait_for("a node with another key stays alone", lambda: other.members() == "3" and other.last("quorum no"))
     time.sleep(1.5)
     must(probes[0].members() == "1,2" and other.members() == "3", "and never joins")
     probes[0].tell("ping")
     other.stop()
     nodes[2].end(signal.SIGTERM)
-    path = f"{nodes[2].root}/etc/relevo/authkey"
+    path = nodes[2].etc("authkey")
     for name, spoil, words in (("readable by others", lambda: os.chmod(path, 0o444), "chmod"),
-                               ("too short", lambda: nodes[2].key(b"short"), "keygen"),
+                               ("too short", lambda: nodes[2].write("authkey", b"short", 0o400), "keygen"),
                                ("missing", lambda: os.unlink(path), "keygen")):
         spoil()
-        done = subprocess.run(nodes[2].command(), capture_output=True, text=True, timeout=10)
+        done = nodes[2].once()
         must(done.returncode == 1 and path in done.stderr and words in done.stderr, f"a key that is {name}: refused, with the way to mend it")
-    nodes[2].key(KEY)
+    nodes[2].write("authkey", KEY, 0o400)
 
 
 def test_second_daemon(nodes):
-    done = subprocess.run(nodes[0].command(), capture_output=True, text=True, timeout=10)
+    done = nodes[0].once()
     must(done.returncode == 1 and "another process listens" in done.stderr, "a second daemon of the same root refuses to start")
 
 
@@ -326,60 +189,27 @@ def test_damaged_state(nodes, probes):
         f.write("relevo ring")
     nodes[2].start()
     probes[2].stop()
-    probes[2] = Probe(nodes[2])
+    probes[2] = Told(nodes[2])
     wait_for("a node with a damaged ring number file comes back", all_have(probes, "1,2,3"))
     must("not a ring number file" in nodes[2].said(), "says what is damaged")
     must(nodes[2].stored() > before, "and goes on behind its old numbers")
 
 
-def show(nodes, probes):
-    """What a person needs to understand a failure."""
-    for n in nodes:
-        print(f"---- log of node {n.number}\n" + "\n".join(n.said().splitlines()[-40:]))
-    for p in probes:
-        print(f"---- program: {len(p.lines)} lines, the last:\n" + "\n".join(p.lines[-10:]))
-        if p.process.poll() is None:
-            print(p.last("report"))
+def story(net):
+    net.switch("br0")
+    for n, (address,) in ADDRESSES.items():
+        net.host(f"n{n}")
+        net.plug(f"n{n}", "eth0", "br0", f"{address}/24")
+    nodes, probes = [RingNode(net, n) for n in ADDRESSES], []
+    test_forming(nodes, probes)
+    test_order(probes)
+    test_kill(nodes, probes)
+    test_leave(nodes, probes)
+    test_bad_programs(nodes, probes)
+    test_reload(nodes, probes)
+    test_second_daemon(nodes)
+    test_keys(nodes, probes)
+    test_damaged_state(nodes, probes)
 
 
-def main():
-    if os.geteuid() != 0 or not shutil.which("ip"):
-        print("skipped: network namespaces need root and the program 'ip' (package iproute2)")
-        return 77
-    top = tempfile.mkdtemp(prefix="relevo-membership-")
-    nodes, probes = [], []
-    try:
-        with Network():
-            try:
-                nodes += [Node(top, n) for n in NODES]
-                test_forming(nodes, probes)
-                test_order(probes)
-                test_kill(nodes, probes)
-                test_leave(nodes, probes)
-                test_bad_programs(nodes, probes)
-                test_reload(nodes, probes)
-                test_second_daemon(nodes)
-                test_keys(nodes, probes)
-                test_damaged_state(nodes, probes)
-            except AssertionError:
-                show(nodes, probes)
-                raise
-            finally:
-                for p in probes:
-                    p.stop()
-                for n in nodes:
-                    if n.daemon and n.daemon.poll() is None:
-                        n.end(signal.SIGKILL)
-    except (AssertionError, subprocess.SubprocessError) as e:
-        print(f"FAIL {e}")
-        return 1
-    finally:
-        for n in nodes:
-            n.log.close()
-        shutil.rmtree(top, ignore_errors=True)
-    print(f"{checks} checks passed")
-    return 0
-
-
-signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that the cleanup runs
-sys.exit(main())
+main(story, "rm")
