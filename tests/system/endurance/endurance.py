@@ -14,7 +14,7 @@ import subprocess
 import sys
 import time
 
-from labkit import BIN, RELEVO, Lab, expect, need_root, wait_until
+from labkit import RELEVO, Lab, expect, main, wait_until
 
 STEADY = os.path.join(os.environ["RELEVO_TESTS"], "steady_load")
 RATE = 1000
@@ -123,8 +123,10 @@ def stop_for(pid, seconds):
 
 
 def pauses(times, busy="4"):
-    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(int(busy))]
+    burners = []
     try:
+        for _ in range(int(busy)):
+            burners.append(subprocess.Popen([sys.executable, "-c", "while True: pass"]))
         with Lab(nodes=3) as lab:
             wait_ring(lab, 3)
             loads = Loads(lab, rate=50)
@@ -187,12 +189,7 @@ def power_off(times, profile="default"):
           f"{statistics.median(gaps):.0f}, least {gaps[0]:.0f}, most {gaps[-1]:.0f}")
 
 
-def main():
-    need_root()
-    verbs = {"one-way": one_way, "pulled-link": pulled_link, "pauses": pauses, "power-off": power_off}
-    if len(sys.argv) < 3 or sys.argv[1] not in verbs:
-        sys.exit(__doc__)
-    verbs[sys.argv[1]](*sys.argv[2:])
-
-
-main()
+VERBS = {"one-way": one_way, "pulled-link": pulled_link, "pauses": pauses, "power-off": power_off}
+if len(sys.argv) < 3 or sys.argv[1] not in VERBS:
+    sys.exit(__doc__)
+main(lambda: VERBS[sys.argv[1]](*sys.argv[2:]))

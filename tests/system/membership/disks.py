@@ -50,7 +50,7 @@ class Run(Daemon):
 def refuses(net, before, word):
     daemon = Run(net, before)
     code = daemon.process.wait(timeout=15)
-    must(code in (1, 69) and word in daemon.said(), f"{word}: refused with a clear word", f"({code})\n{daemon.said()}")
+    must(code in (1, 69) and word in daemon.said(), f"{word}: refused with a clear word", f"(exit {code})")
 
 
 def runs_on(net, command, what):
@@ -60,7 +60,7 @@ def runs_on(net, command, what):
     time.sleep(0.5)
     still = daemon.runs()
     code = daemon.end()
-    must(still and code == 0, f"{what} while it runs: it runs on and ends well", f"({code})\n{daemon.said()}")
+    must(still and code == 0, f"{what} while it runs: it runs on and ends well", f"(exit {code})")
 
 
 def starts(net, before, word):
@@ -68,7 +68,7 @@ def starts(net, before, word):
     daemon.wait_for_ring()
     said = word in daemon.said()
     code = daemon.end()
-    must(said and code == 0, f"{word}: it starts, and says so", f"({code})\n{daemon.said()}")
+    must(said and code == 0, f"{word}: it starts, and says so", f"(exit {code})")
 
 
 def story(net):

@@ -6,7 +6,7 @@ import re
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
-from labkit import RELEVO, Lab, expect, need_root, run, wait_until  # noqa: E402
+from labkit import RELEVO, Lab, expect, main, run, wait_until  # noqa: E402
 
 EXAMPLE = os.path.abspath(sys.argv[1])
 GUIDE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "..", "docs", "guide")
@@ -191,8 +191,7 @@ def no_daemon(tool):
         expect("relevo cluster start" in err, f"membership {verb} without a daemon says how to start one")
 
 
-def main():
-    need_root()
+def story():
     with Lab(nodes=3, links=2) as lab:
         tool = Tools(lab)
         tool.monitor_code = 124
@@ -201,8 +200,6 @@ def main():
         wait_until("all resource managers are in their group", lambda: lab.sh("nodo1", "corosync-cpgtool", "-d", ",").count(",") >= 8, 60)
         for part in (cfgtool, cmapctl, cmapctl_sets, quorumtool, cpgtool, membership, example, reload, a_node_leaves, no_daemon):
             part(tool)
-    print("all good")
 
 
-if __name__ == "__main__":
-    main()
+main(story)
