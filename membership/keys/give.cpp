@@ -1,4 +1,5 @@
 // Keys on their way: who gives which key to whom, and what the receiver does before it confirms.
+#include <algorithm>
 #include <iterator>
 
 #include "membership/keys/rotation.hpp"
@@ -45,8 +46,9 @@ void Rotation::give_fresh() {
     return send(Failed{run_->round, "no new key can be made: too many are known, or the date of the newest is beyond all years"});
   seal::Secret secret(seal::ring_key_size);
   random_->fill({secret.data(), secret.size()});
-  // Its date orders it behind all others, also when this node's clock runs behind.
-  const Meta meta{id, KeyState::accept, std::max(wanted_->wall, newest + 1), seal::fingerprint_of(secret)};
+  // Its date orders it behind all others, also when this node's clock runs behind, and can be written whatever the clock says.
+  const auto created = std::clamp(wanted_->wall, newest + 1, latest_creation);
+  const Meta meta{id, KeyState::accept, created, seal::fingerprint_of(secret)};
   wanted_->fresh = meta.fingerprint;
   give(meta, secret, true, run_->members);
 }

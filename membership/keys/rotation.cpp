@@ -171,7 +171,8 @@ Output Rotation::tick(Instant now) {
   if (!retire_at_ || now < *retire_at_) return {};
   retire_at_.reset();
   const auto old = older_than_active(ring_);
-  if (run_ && run_->phase == Phase::settled && quorate_ && !old.empty()) send(Retire{run_->round, old, false});
+  // The node list may have grown since: a node that was never here may have nothing but an old key.
+  if (is_complete() && run_->phase == Phase::settled && quorate_ && !old.empty()) send(Retire{run_->round, old, false});
   return finish();
 }
 
@@ -194,6 +195,7 @@ Output Rotation::stored(std::uint64_t ticket, const ::relevo::Status& result, In
     if (!result) {
       std::erase_if(ring_.entries, [&](const auto& e) { return e.fingerprint == *write.held && e.state == KeyState::accept; });
       out_.use = ring_;
+      if (!writes_.empty()) store({write.round, std::nullopt, false});  // those under way still have it
       if (current) send(Failed{write.round, result.error().message});
     } else if (ring_.find(*write.held) != nullptr) {
       out_.use = ring_;

@@ -35,12 +35,16 @@ void Stack::Impl::compare_keys(const groups::Synced& synced) {
 
 bool Stack::Impl::on_keys_control(NodeId from, BytesView payload) {
   if (payload.empty() || payload.front() != static_cast<std::uint8_t>(ControlKind::keys)) return false;
+  learn_nodes();
   keys.set_quorate(quorum.view().quorate);
   take(keys.control(from, payload.subspan(1), step_time));
   return true;
 }
 
 void Stack::Impl::drive_keys(Instant now) {
+  const auto due = keys.next_deadline();
+  if (!due || *due > now) return;
+  learn_nodes();
   keys.set_quorate(quorum.view().quorate);
   take(keys.tick(now));
 }

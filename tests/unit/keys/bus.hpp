@@ -97,7 +97,7 @@ class Bus {
   /// The next thing happens: a write ends or a message is delivered to all. False when nothing is left to happen.
   bool step() {
     for (auto& [n, node] : nodes) {
-      if (node.writes.empty()) continue;
+      if (node.writes.empty() || slow_disks.count(n) != 0) continue;
       const auto write = node.writes.front();
       node.writes.pop_front();
       const bool works = bad_disks.count(n) == 0;
@@ -148,6 +148,7 @@ class Bus {
   std::map<std::uint32_t, Node> nodes;
   std::map<std::uint32_t, seal::Secret> files;
   std::set<std::uint32_t> bad_disks;
+  std::set<std::uint32_t> slow_disks;  ///< their writes do not end
   std::vector<std::string> broken_files;
   std::vector<std::pair<std::uint64_t, Result<std::string>>> answers;
   std::vector<std::pair<std::uint32_t, std::string>> notes;

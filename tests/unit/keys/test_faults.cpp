@@ -136,6 +136,38 @@ TEST_CASE("fault: a node that could not write the switch is told again, and noth
   CHECK(bus.file(2) == "10- 11*");
 }
 
+TEST_CASE("fault: a key that could not be written is not left in the file by a write that was under way behind it", "[keys]") {
+  Bus bus(3);
+  bus.kill(1);
+  bus.form({2, 3});
+  bus.run();
+  bus.rotate(2, true);
+  bus.run();
+  bus.boot(1);
+  bus.bad_disks = {1};
+  bus.form({1, 2, 3});
+  bus.run();
+  REQUIRE(bus.said("node 1: no space left"));
+  bus.bad_disks.clear();
+  bus.rotate(1);  // node 1 gives a new key to all, and is given the one it lacks
+  while (bus.nodes.at(1).writes.empty()) REQUIRE(bus.step());
+  REQUIRE(bus.step());  // its file says again what it has in memory
+  bus.slow_disks = {1};
+  bus.run();
+  REQUIRE(bus.nodes.at(1).writes.size() == 2);
+  const auto fresh = bus.nodes.at(1).rotation->ring().entries.back().fingerprint;
+  bus.slow_disks.clear();
+  bus.bad_disks = {1};
+  REQUIRE(bus.step());  // the first of the two fails
+  bus.bad_disks.clear();
+  while (bus.step()) REQUIRE(bus.all_hear());
+  REQUIRE_FALSE(bus.answers.back().second);
+  for (auto n : {1U, 2U, 3U}) {
+    CHECK(bus.file(n) == bus.text(n));
+    CHECK(bus.nodes.at(n).rotation->ring().find(fresh) == nullptr);
+  }
+}
+
 TEST_CASE("fault: random stories of kills, partitions, full disks, rotations and retirements never part two nodes", "[keys]") {
   for (std::uint64_t seed = 1; seed <= 150; ++seed) {
     CAPTURE(seed);

@@ -10,11 +10,6 @@ using Texts = std::vector<std::string>;
 using seal::KeyState;
 
 namespace {
-seal::Secret secret_of(std::uint8_t first) {
-  seal::Secret s(32);
-  for (std::size_t i = 0; i < 32; ++i) s.data()[i] = static_cast<std::uint8_t>(first + i);
-  return s;
-}
 /// "1 2*" = key 1 accepted, key 2 active; "1- 2*" = key 1 retired.
 seal::ClusterKeys keys(const std::string& text) {
   seal::Keyring ring;
@@ -23,7 +18,7 @@ seal::ClusterKeys keys(const std::string& text) {
     const auto id = static_cast<std::uint8_t>(text[at++] - '0');
     const char mark = at < text.size() ? text[at] : ' ';
     const auto state = mark == '*' ? KeyState::active : mark == '-' ? KeyState::retire : KeyState::accept;
-    ring.entries.push_back(seal::make_entry(id, state, id, secret_of(id)));
+    ring.entries.push_back(seal::make_entry(id, state, id, test::secret_of(id)));
     at += mark == ' ' ? 1 : 2;
   }
   return {ring, "test"};
@@ -152,9 +147,9 @@ TEST_CASE("links: who was given another's key but seals with his own is heard un
 TEST_CASE("links: two keys of one id that are not the same do not part nodes that have another in common", "[keys]") {
   const auto half = [](std::vector<std::uint8_t> secrets, std::uint8_t active) {
     seal::Keyring ring;
-    ring.entries.push_back(seal::make_entry(1, KeyState::accept, 1, secret_of(1)));
+    ring.entries.push_back(seal::make_entry(1, KeyState::accept, 1, test::secret_of(1)));
     for (const auto secret : secrets)
-      ring.entries.push_back(seal::make_entry(2, secret == active ? KeyState::active : KeyState::accept, secret, secret_of(secret)));
+      ring.entries.push_back(seal::make_entry(2, secret == active ? KeyState::active : KeyState::accept, secret, test::secret_of(secret)));
     return seal::ClusterKeys(ring, "test");
   };
   test::Net net(2);

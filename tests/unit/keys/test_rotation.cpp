@@ -240,3 +240,28 @@ TEST_CASE("rotation: of two that are asked for at once one is done and the other
   CHECK((bus.answers[0].second.has_value() ? 1 : 0) + (bus.answers[1].second.has_value() ? 1 : 0) == 1);
   for (auto n : {1U, 2U, 3U}) CHECK(bus.file(n) == "10 11*");
 }
+
+TEST_CASE("rotation: a node that joins the node list in the grace period keeps the former key alive until it has been here", "[keys]") {
+  Bus bus(3);
+  bus.form({1, 2, 3});
+  bus.run();
+  bus.rotate(1);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) bus.nodes.at(n).rotation->set_configured({NodeId{1}, NodeId{2}, NodeId{3}, NodeId{4}});
+  bus.pass(61s);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.text(n) == "10 11*");
+}
+
+TEST_CASE("rotation: a clock beyond all years gives a key that every file can hold", "[keys]") {
+  Bus bus(2);
+  bus.form({1, 2});
+  bus.run();
+  bus.wall = keys::latest_creation + 1000;
+  bus.rotate(1);
+  bus.run();
+  REQUIRE(bus.answers.size() == 1);
+  CHECK(last(bus));
+  for (auto n : {1U, 2U}) CHECK(bus.file(n) == "10 11*");
+  CHECK(bus.nodes.at(2).rotation->ring().active()->created == keys::latest_creation);
+}
