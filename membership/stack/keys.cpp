@@ -42,10 +42,10 @@ bool Stack::Impl::on_keys_control(NodeId from, BytesView payload) {
 }
 
 void Stack::Impl::drive_keys(Instant now) {
+  keys.set_quorate(quorum.view().quorate);
   const auto due = keys.next_deadline();
   if (!due || *due > now) return;
   learn_nodes();
-  keys.set_quorate(quorum.view().quorate);
   take(keys.tick(now));
 }
 
