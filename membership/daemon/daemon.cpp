@@ -195,7 +195,18 @@ Result<std::string> Daemon::report(const std::string& what) const {
   return fail(ErrorKind::invalid, "no report is called '{}': use status, groups, keys, cmap or cmap-stats", what);
 }
 
+/// A node that has left the cluster for good cannot do what takes a ring; without this it would say yes, or nothing.
+bool Daemon::refuse_aside(const std::string& command, const Reply& reply) const {
+  const auto parts = words(command);
+  if (aside_.empty() || parts.empty()) return false;
+  for (const auto* own : {"shutdown", "reopen-logs", "clear-statistics"})
+    if (parts[0] == own) return false;
+  reply(fail(ErrorKind::not_connected, "this node is not in the cluster: {}; start relevo-membershipd anew", aside_));
+  return true;
+}
+
 void Daemon::control(const std::string& command, const Reply& reply) {
+  if (refuse_aside(command, reply)) return;
   if (trim(command) == "reload") return reload(reply);
   if (control_keys(command, reply)) return;
   reply(control_now(command));

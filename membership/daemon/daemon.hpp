@@ -58,7 +58,7 @@ class Daemon {
   [[nodiscard]] stack::SettingsPtr settings() const;
   void propose(stack::Propose wanted, Reply reply);
   void on_reload_event(const stack::ReloadEvent& event);
-  void look(const std::string& text, std::function<stack::Input(const Looked&)> make);
+  void look(const std::string& text, std::optional<reload::Id> attempt, std::function<stack::Input(const Looked&)> make);
   void on_check(const reload::Check& check);
   void on_take_over(const reload::TakeOver& newer);
   void on_applied(const stack::Applied& applied);
@@ -74,6 +74,7 @@ class Daemon {
   Result<std::string> reopen_logs();
   Result<std::string> clear_statistics(const std::string& which);
   void control(const std::string& command, const Reply& reply);
+  [[nodiscard]] bool refuse_aside(const std::string& command, const Reply& reply) const;
   Result<std::string> control_now(const std::string& command);
 
   io::Loop& loop_;
@@ -82,6 +83,7 @@ class Daemon {
   std::unique_ptr<stack::Stack> stack_;
   Sockets sockets_;
   Sockets opened_;                      ///< for a configuration that is not in force yet
+  std::optional<reload::Id> opened_for_;  ///< the attempt that wants them; none when they are for a take-over
   std::map<reload::Id, Reply> replies_; ///< to those who asked for a change here
   std::vector<std::string> restart_;    ///< of the configuration looked at last: keys that need a new start
   std::string file_trouble_;            ///< why the configuration in force is not in its file

@@ -68,7 +68,7 @@ std::string Daemon::keys_report() const {
     for (const auto node : holders) entry["holders"].push_back(node.value);
     out["keys"].push_back(std::move(entry));
   }
-  return out.dump(2);
+  return out.dump(2, ' ', false, nlohmann::json::error_handler_t::replace);  // names are whatever bytes the file has
 }
 
 }  // namespace relevo::membership

@@ -65,7 +65,8 @@ void Daemon::on_reload_event(const stack::ReloadEvent& event) {
   if (const auto* newer = std::get_if<reload::TakeOver>(&event)) return on_take_over(*newer);
   if (const auto* applied = std::get_if<stack::Applied>(&event)) return on_applied(*applied);
   if (const auto* aborted = std::get_if<reload::Aborted>(&event)) {
-    opened_.clear();
+    // A second attempt that is turned away while the first one is under way takes nothing from that one.
+    if (opened_for_ == aborted->id) opened_.clear();
     answer(aborted->id, fail(ErrorKind::failed, "nothing was changed: {}", aborted->words));
     return;
   }
@@ -74,11 +75,12 @@ void Daemon::on_reload_event(const stack::ReloadEvent& event) {
 }
 
 /// Looks on the helper thread, opens sockets on the loop, then answers with what `make` makes of it.
-void Daemon::look(const std::string& text, std::function<stack::Input(const Looked&)> make) {
+void Daemon::look(const std::string& text, std::optional<reload::Id> attempt, std::function<stack::Input(const Looked&)> make) {
   auto looked = std::make_shared<Looked>();
   loop_.offload([looked, text, path = setup_.config_path, now = settings(), self = setup_.self] { *looked = look_at(text, path, now, self); },
-                [this, looked, make = std::move(make)] {
+                [this, looked, attempt, make = std::move(make)] {
                   opened_.clear();
+                  opened_for_ = attempt;
                   if (looked->words.empty()) {
                     auto opened = open_new_sockets(loop_, *settings(), *looked->settings, setup_.self);
                     if (opened) {
@@ -97,12 +99,12 @@ void Daemon::look(const std::string& text, std::function<stack::Input(const Look
 
 void Daemon::on_check(const reload::Check& check) {
   log::write(Level::info, "node {} wants configuration {}: looking at it", check.id.asker, reload::to_string(check.target));
-  look(check.text, [id = check.id](const Looked& it) { return stack::ProposalChecked{id, it.words, it.settings}; });
+  look(check.text, check.id, [id = check.id](const Looked& it) { return stack::ProposalChecked{id, it.words, it.settings}; });
 }
 
 void Daemon::on_take_over(const reload::TakeOver& newer) {
   log::write(Level::notice, "configuration {} comes from node {}", reload::to_string(newer.target), newer.from);
-  look(newer.text, [target = newer.target](const Looked& it) { return stack::TakenOver{target, it.words, it.settings}; });
+  look(newer.text, std::nullopt, [target = newer.target](const Looked& it) { return stack::TakenOver{target, it.words, it.settings}; });
 }
 
 void Daemon::on_applied(const stack::Applied& applied) {

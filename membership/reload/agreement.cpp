@@ -1,6 +1,8 @@
 // The agreement on a change: who may still say no, and the one place where nobody may any more. See agreement.hpp.
 #include "membership/reload/agreement.hpp"
 
+#include <utility>
+
 #include "common/base/text.hpp"
 
 namespace relevo::reload {
@@ -33,13 +35,17 @@ Output Agreement::checked(const Id& id, const std::string& words) {
 
 Output Agreement::taken_over(const InForce& target, const std::string& words) {
   Output out;
-  if (!taking_over_) return out;
-  taking_over_ = false;
+  if (!taking_over_ || taking_over_->target != target) return out;
+  const auto taken = *std::exchange(taking_over_, std::nullopt);
+  const auto newer = std::exchange(newer_, std::nullopt);
   if (words.empty()) {
     in_force_ = target;
+    text_ = taken.text;
     last_ = fmt::format("taken over from the ring: {}", to_string(target));
-    return out;
   }
+  // What could not be taken over does not matter any more where the ring has gone on.
+  if (newer) take_over(*newer, out);
+  if (words.empty() || newer) return out;
   clash_ = fmt::format("the cluster runs by configuration {}, and this node cannot: {}", to_string(target), words);
   out.events.emplace_back(Clash{clash_});
   return out;
@@ -134,10 +140,15 @@ void Agreement::on(NodeId from, const Abort& m, Output& out) {
 }
 
 void Agreement::on(NodeId from, const Adopt& m, Output& out) {
-  if (m.target.version <= in_force_.version || taking_over_) return;
-  taking_over_ = true;
-  text_ = m.text;
-  out.events.emplace_back(TakeOver{m.target, m.text, from});
+  if (m.target.version <= in_force_.version) return;
+  TakeOver newer{m.target, m.text, from};
+  if (!taking_over_) return take_over(std::move(newer), out);
+  if (newer.target.version > (newer_ ? *newer_ : *taking_over_).target.version) newer_ = std::move(newer);
+}
+
+void Agreement::take_over(TakeOver newer, Output& out) {
+  taking_over_ = newer;
+  out.events.emplace_back(std::move(newer));
 }
 
 void Agreement::commit(Output& out) {

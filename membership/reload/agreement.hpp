@@ -106,6 +106,7 @@ class Agreement {
   void on(NodeId from, const Vote& m, Output& out);
   void on(NodeId from, const Abort& m, Output& out);
   void on(NodeId from, const Adopt& m, Output& out);
+  void take_over(TakeOver newer, Output& out);
   void end(const Id& id, std::string words, Output& out);
   void commit(Output& out);
   [[nodiscard]] std::string why_not(const Prepare& proposal) const;
@@ -119,7 +120,8 @@ class Agreement {
   std::optional<Id> asked_;         ///< by this node, and not answered yet
   std::set<Id> withdrawn_;          ///< asked by this node, given up before it was delivered
   std::optional<Instant> give_up_;  ///< of what this node asked
-  bool taking_over_ = false;
+  std::optional<TakeOver> taking_over_;  ///< what the shell looks at now
+  std::optional<TakeOver> newer_;        ///< came meanwhile, and comes next
   std::string last_, clash_;
 };
 

@@ -26,6 +26,8 @@ void Stack::Impl::on(const Propose& input, Instant now) {
 }
 
 void Stack::Impl::on(const ProposalChecked& input, Instant) {
+  // A late answer about an attempt that is over must not displace what this node has said yes to since.
+  if (agreement.view().under_way != input.id) return;
   auto words = input.words;
   if (words.empty() && input.settings) words = why_not(*input.settings);
   if (words.empty() && !input.settings) words = "it could not be checked";
@@ -37,8 +39,9 @@ void Stack::Impl::on(const TakenOver& input, Instant) {
   auto words = input.words;
   if (words.empty() && !input.settings) words = "it could not be checked";
   if (words.empty() && input.settings->addresses.count(self) == 0) words = "it is not in the node list any more";
-  take(agreement.taken_over(input.target, words));
+  auto result = agreement.taken_over(input.target, words);
   if (words.empty() && agreement.in_force() == input.target) apply(input.settings, std::nullopt, true);
+  take(std::move(result));  // a still newer one is looked at from what is in force by now
 }
 
 /// What only the parts can say against a change; empty when nothing.

@@ -141,3 +141,29 @@ TEST_CASE("agreement: who cannot take over, or has another content of the same v
   REQUIRE(out.events.size() == 1);
   CHECK_THAT(std::get<Clash>(out.events[0]).words, Catch::Contains("config_version 2"));
 }
+
+TEST_CASE("agreement: what comes newer while a node takes over is taken over next, and the text goes with its name", "[reload]") {
+  Pair p;
+  const InForce newest{3, 300};
+  CHECK(p.one.on_delivered(NodeId(2), Adopt{new_one, "new"}).events == std::vector<Event>{TakeOver{new_one, "new", NodeId(2)}});
+  CHECK(p.one.on_delivered(NodeId(2), Adopt{newest, "newest"}).events.empty());
+  // Until it has taken over it is what it was, for those it may have to tell.
+  CHECK(p.one.in_force() == old_one);
+  CHECK(p.one.text() == "old");
+  CHECK(p.one.taken_over(new_one, "").events == std::vector<Event>{TakeOver{newest, "newest", NodeId(2)}});
+  CHECK(p.one.in_force() == new_one);
+  CHECK(p.one.text() == "new");
+  CHECK(p.one.taken_over(newest, "").events.empty());
+  CHECK(p.one.in_force() == newest);
+  CHECK(p.one.text() == "newest");
+}
+
+TEST_CASE("agreement: who cannot take over one that is out of date by then tries the newer one", "[reload]") {
+  Pair p;
+  (void)p.one.on_delivered(NodeId(2), Adopt{new_one, "new"});
+  (void)p.one.on_delivered(NodeId(2), Adopt{{3, 300}, "newest"});
+  CHECK(p.one.taken_over(new_one, "no such address").events == std::vector<Event>{TakeOver{{3, 300}, "newest", NodeId(2)}});
+  CHECK(p.one.view().clash.empty());
+  CHECK(p.one.taken_over({3, 300}, "no such address").events.size() == 1);
+  CHECK_FALSE(p.one.view().clash.empty());
+}
