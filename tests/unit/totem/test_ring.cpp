@@ -189,6 +189,29 @@ TEST_CASE("ring: a stored number near the end of all is gone on from, and at the
   }
 }
 
+TEST_CASE("ring: a commit token that is old, changes our entry or names positions nobody can hold is not taken up", "[totem]") {
+  totem::Ring ring{totem::Options{}};
+  (void)ring.step(totem::Start{n2, 1000, 10}, Instant{});
+  const auto alone = ring.view().ring;
+  (void)ring.step(totem::PeerUp{n1}, Instant{});
+  (void)ring.step(totem::Receive{n1, wire::Join{1000, {n1, 4}, {n1, n2}, {n2}, false, 1, false, {n2}}}, Instant{});
+  const auto take = [&](std::uint64_t seq, std::uint16_t hop, const wire::CommitEntry& theirs, const wire::CommitEntry& ours) {
+    return ring.step(totem::Receive{n1, wire::CommitToken{{n1, seq}, hop, {theirs, ours}}}, Instant{});
+  };
+  const wire::CommitEntry theirs{n1, {n1, 4}, {}, {}, {}, 0}, empty{n2, {}, {}, {}, {}, 0};
+  for (const std::uint64_t old : {std::uint64_t{500}, std::uint64_t{1000}, alone.seq}) CHECK_FALSE(take(old, 1, theirs, empty).store);
+  REQUIRE(ring.view().state == "gather");
+  CHECK(take(2000, 1, theirs, empty).store == 2000);
+  REQUIRE(ring.view().state == "commit");
+  const wire::CommitEntry ours{n2, alone, {}, {}, {}, 0};
+  (void)take(2000, 3, theirs, {n2, alone, {}, MessageSeq(7), {}, 0});
+  CHECK(ring.view().state == "commit");
+  (void)take(2000, 3, {n1, alone, {}, MessageSeq(std::uint64_t{1} << 60), {}, 0}, ours);
+  CHECK(ring.view().state == "commit");
+  (void)take(2000, 3, theirs, ours);
+  CHECK(ring.view().state == "recovery");
+}
+
 TEST_CASE("ring: where numbers end no ring follows, and none comes back", "[totem]") {
   totem::Ring ring{totem::Options{}};
   const auto start = wire::max_ring_seq - 9;  // plus 1 and 4 is the first ring, and there is one more
