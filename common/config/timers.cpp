@@ -50,6 +50,16 @@ std::int64_t retransmit_of(const ClusterConfig& config, std::int64_t token, std:
   return std::max<std::int64_t>(5, tries_given ? spread : std::min(spread, link_timeout));
 }
 
+/// Whole heartbeats, because a held token leaves with them. Where none fits, or the number of tries was asked for, nearly as
+/// long as a lost token waits.
+std::int64_t hold_of(const ClusterConfig& config, std::int64_t retransmit) {
+  const auto longest = retransmit * 8 / 10;
+  const auto heartbeat = to_ms(config.totem.heartbeat);
+  const bool tries_given = has_value(config, "totem.token_retransmits_before_loss_const");
+  if (heartbeat <= longest && !tries_given) return longest / heartbeat * heartbeat;
+  return std::max(longest - 10, std::max<std::int64_t>(retransmit / 2, 1));
+}
+
 }  // namespace
 
 Status fill_timers(ClusterConfig& config, std::string_view file) {
@@ -60,7 +70,7 @@ Status fill_timers(ClusterConfig& config, std::string_view file) {
   const auto coefficient = number_of(config, "totem.token_coefficient", base.coefficient);
   const auto token = number_of(config, "totem.token", base.token) + (nodes > 2 ? (nodes - 2) * coefficient : 0);
   const auto retransmit = number_of(config, "totem.token_retransmit", retransmit_of(config, token, to_ms(t.link_timeout)));
-  const auto hold = number_of(config, "totem.hold", std::max(retransmit * 8 / 10 - 10, std::max<std::int64_t>(retransmit / 2, 1)));
+  const auto hold = number_of(config, "totem.hold", hold_of(config, retransmit));
   const auto join = number_of(config, "totem.join", std::min(base.join, std::max<std::int64_t>(token / 6, 1)));
   const auto consensus = number_of(config, "totem.consensus", token * 12 / 10);
   if (consensus < join)

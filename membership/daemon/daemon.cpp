@@ -127,6 +127,9 @@ void Daemon::perform(stack::Output& output) {
 void Daemon::after_steps() {
   in_turn_ = true;
   sessions_->retry();
+  // What became due by the steps of this turn, a heartbeat that answers one above all, leaves with them: arming the
+  // timer for it would cost another turn of the loop.
+  if (const auto due = stack_->next_deadline(); due && *due <= loop_.now()) step(stack::Tick{});
   in_turn_ = false;
   outbox_.flush(sockets_);
   arm_timer();

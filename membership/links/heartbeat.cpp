@@ -17,6 +17,7 @@ void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now, bool wants
   h.asks = path.up && (wants_echo || is_in_doubt(path, now));
   h.regular = path.regular_due - now <= path.pace.interval / 2;
   if (h.regular) path.regular_due = now + path.pace.interval;
+  out.beat |= h.regular;
   h.keys = keys().tags();
   path.next_heartbeat = h.asks ? now + path.pace.interval / 4 : path.regular_due;
   ++counters.heartbeats_sent;

@@ -69,6 +69,7 @@ struct Output {
   std::vector<Send> sends;
   std::vector<Event> events;
   Notes notes;
+  bool beat = false;  ///< regular heartbeats are among the sends
 };
 
 /// Numbers since the start. Drops by reason are kept apart, see Links::drops().

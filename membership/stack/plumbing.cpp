@@ -33,6 +33,7 @@ void Stack::Impl::take(links::Output output, Instant now) {
       }
     }
   }
+  if (output.beat) take(ring.step(totem::Beat{}, now));
   tell_room(now);
 }
 

@@ -147,6 +147,7 @@ struct Ring::Core {
   void on(const FrameRoom& input);
   void on(const PathSwitched& input);
   void on(const Leave& input);
+  void on(const Beat&);
   void on(const Tick&) {}
   void fire_timers();
   void on_timer(TimerId id);

@@ -165,6 +165,10 @@ void Ring::Core::on(const Leave&) {
   say(Level::notice, "left ring {}", installed.ring);
 }
 
+void Ring::Core::on(const Beat&) {
+  if (timers.take_due(TimerId::hold, now + options.hold / 8)) release_held();
+}
+
 void Ring::Core::fire_timers() {
   if (std::holds_alternative<Stopped>(state)) return;
   for (std::size_t i = 0; i < timer_count; ++i) {

@@ -72,11 +72,14 @@ struct PathSwitched {
 };
 /// Clean shutdown: tells the others; after it the ring does nothing any more.
 struct Leave {};
+/// The links send their heartbeats now: a token that is held, and nearly long enough, goes with them, so that an idle
+/// node is woken once for both.
+struct Beat {};
 /// Nothing but the passing of time: fires what is due.
 struct Tick {};
 
 using Input = std::variant<Start, Receive, PeerUp, PeerDown, Submit, Standing, Reconfigure, FrameRoom, PathSwitched,
-                           Leave, Tick>;
+                           Leave, Beat, Tick>;
 
 /// A message in its place of the total order. Several may share `ring` and `seq`: then the order given is theirs.
 struct Delivery {

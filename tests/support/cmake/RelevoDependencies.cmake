@@ -15,5 +15,5 @@ include(Catch)
 
 # Boost's headers only: Asio needs no library of its own.
 add_library(relevo_asio INTERFACE)
-target_compile_definitions(relevo_asio INTERFACE BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_TIMERFD)
+target_compile_definitions(relevo_asio INTERFACE BOOST_ASIO_NO_DEPRECATED)
 target_link_libraries(relevo_asio INTERFACE Threads::Threads)

@@ -15,7 +15,7 @@ TEST_CASE("timers: the default profile has Corosync's token and notices a dead n
   CHECK(t.join == 50ms);
   CHECK(t.merge == 200ms);
   CHECK(t.token_retransmit == 280ms);
-  CHECK(t.hold == 214ms);
+  CHECK(t.hold == 220ms);
 }
 
 TEST_CASE("timers: fast and wan change all of them together", "[config]") {
@@ -24,7 +24,7 @@ TEST_CASE("timers: fast and wan change all of them together", "[config]") {
   CHECK(fast.link_timeout == 20ms);
   CHECK(fast.token == 365ms);
   CHECK(fast.token_retransmit == 20ms);
-  CHECK(fast.hold == 10ms);
+  CHECK(fast.hold == 15ms);
   CHECK(fast.join == 10ms);
   const auto wan = totem_of("profile: wan\n", 3);
   CHECK(wan.heartbeat == 300ms);
