@@ -3,8 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/ask/ask.hpp"
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/cfg_text.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "common/base/text.hpp"
@@ -12,7 +11,6 @@
 namespace relevo::cli::lowlevel {
 namespace {
 
-constexpr int failed = 1;
 
 constexpr const char* usage =
     "Usage: corosync-cfgtool [-i LINK] [-b] -s | -n | -R | -L | -k NODEID | -a NODEID | -H [--force]\n"
@@ -36,10 +34,9 @@ const std::vector<Option>& options() {
   return all;
 }
 
-int complain(const std::string& what) {
-  fmt::print(stderr, "corosync-cfgtool: {}\n", what);
-  return failed;
-}
+constexpr CommandLine line{"corosync-cfgtool", usage, options, corosync_failed, "Could not initialize corosync configuration API error 2"};
+
+int complain(const std::string& what) { return line.complain(what); }
 
 /// A node id as the original wants it: zero is none.
 std::optional<std::uint32_t> node_id(const std::string& text) {
@@ -50,7 +47,7 @@ std::optional<std::uint32_t> node_id(const std::string& text) {
 
 int bad_node_id() {
   fmt::print(stderr, "The nodeid was not valid, try a positive number\n");
-  return failed;
+  return corosync_failed;
 }
 
 int show(const Result<std::string>& text) {
@@ -84,38 +81,28 @@ int act(RingDaemon& daemon, const std::string& action, const Arguments& argument
   const auto addresses = cfg_addresses(*report, *node_id(arguments.value("address")));
   if (addresses || addresses.error().kind != ErrorKind::not_found) return show(addresses);
   fmt::print(stderr, "{}\n", addresses.error().message);
-  return failed;
+  return corosync_failed;
 }
 
 }  // namespace
 
 int cfgtool(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) return complain(arguments.error().message);
-  if (arguments->has("version")) {
-    fmt::print("corosync-cfgtool (relevo 0.1.0)\n");
-    return 0;
-  }
+  Arguments arguments;
+  if (const auto ended = line.parse(args, arguments)) return *ended;
+  if (arguments.has("version")) return line.show_version();
   std::string action;
   for (const std::string name : {"status", "nodes", "reload", "reopen", "kill", "address", "shutdown"}) {
-    if (!arguments->has(name)) continue;
+    if (!arguments.has(name)) continue;
     if (!action.empty()) return complain("--" + action + " and --" + name + " are two things: give one of them");
     action = name;
   }
-  if (arguments->has("help") || (action.empty() && arguments->words().empty())) {
-    fmt::print("{}", usage);
-    return 0;
-  }
-  if (!arguments->words().empty()) return complain("no argument is expected, but '" + arguments->words()[0] + "' was given");
+  if (arguments.has("help") || (action.empty() && arguments.words().empty())) return line.show_usage();
+  if (const auto refused = line.refuse_words(arguments)) return *refused;
   for (const std::string with_id : {"kill", "address"})
-    if (action == with_id && !node_id(arguments->value(with_id))) return bad_node_id();
-  auto daemon = RingDaemon::connect(arguments->value("root"), std::chrono::seconds(60));
-  if (!daemon) {
-    // The words that Corosync's users know, then ours.
-    fmt::print(stderr, "Could not initialize corosync configuration API error 2\n");
-    return complain(daemon.error().message);
-  }
-  return act(**daemon, action, *arguments);
+    if (action == with_id && !node_id(arguments.value(with_id))) return bad_node_id();
+  const auto daemon = line.connect(arguments, std::chrono::seconds(60));
+  if (!daemon) return corosync_failed;
+  return act(*daemon, action, arguments);
 }
 
 }  // namespace relevo::cli::lowlevel

@@ -1,7 +1,7 @@
 // cibadmin: queries and changes of the CIB as XML; see lowlevel.hpp.
 #include <array>
 
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/exit.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "cli/lowlevel/source.hpp"
@@ -145,18 +145,11 @@ int upgrade() {
 }  // namespace
 
 int cibadmin(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) {
-    report("cibadmin", arguments.error());
-    return exit_usage;
-  }
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return exit_ok;
-  }
+  Arguments arguments;
+  if (const auto ended = CommandLine{"cibadmin", usage, options, exit_usage}.begin(args, arguments)) return *ended;
   const Command* command = nullptr;
   for (const auto& candidate : commands)
-    if (command == nullptr && arguments->has(candidate.option)) command = &candidate;
+    if (command == nullptr && arguments.has(candidate.option)) command = &candidate;
   if (command == nullptr) {
     fmt::print(stderr, "cibadmin: no command given\n{}", usage);
     return exit_usage;
@@ -164,17 +157,17 @@ int cibadmin(const std::vector<std::string>& args) {
   const std::string verb = command->option;
   if (verb == "patch") return call_failed(*command, {"patches are not available yet in this version", ErrorKind::unsupported});
   if (verb == "upgrade") return upgrade();
-  if (verb == "erase" && !arguments->has("force")) {
+  if (verb == "erase" && !arguments.has("force")) {
     fmt::print(stderr, "cibadmin: --erase empties the whole configuration; say --force if that is meant\n");
     return exit_usage;
   }
-  auto source = Source::open(arguments->value("root"));
+  auto source = Source::open(arguments.value("root"));
   if (!source) return call_failed(*command, source.error());
   if (verb == "query") {
-    const auto ok = query(*source, *arguments);
+    const auto ok = query(*source, arguments);
     return ok ? exit_ok : call_failed(*command, ok.error());
   }
-  auto operation = operation_of(verb, *arguments);
+  auto operation = operation_of(verb, arguments);
   if (!operation) return call_failed(*command, operation.error());
   const auto ok = source->apply({std::move(*operation)}, "cibadmin");
   return ok ? exit_ok : call_failed(*command, ok.error());

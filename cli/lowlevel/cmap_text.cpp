@@ -90,21 +90,21 @@ Status check_cmap_value(const std::string& type, const std::string& value) {
 Result<std::string> command_to_set(const std::string& key, const std::string& value) {
   if (key == "quorum.cancel_wait_for_all") {
     if (value == "1") return "cancel-wait-for-all";
-    return fail(ErrorKind::unsupported, "quorum.cancel_wait_for_all is an order: only 1 means something");
+    return fail(ErrorKind::unsupported, "quorum.cancel_wait_for_all is an order: only 1 means something, set it to 1");
   }
   if (key == "quorum.expected_votes") return "expected-votes " + value;
   if (key.starts_with("stats.")) return fail(ErrorKind::unsupported, "statistics are only read; -C clears them");
-  if (key.starts_with("runtime.")) return fail(ErrorKind::unsupported, "{} says how things are; what asked for it stands in the configuration file", key);
+  if (key.starts_with("runtime.")) return fail(ErrorKind::unsupported, "{} says how things are; what asked for it stands in the configuration file: change it there, then run 'corosync-cfgtool -R'", key);
   for (const auto* section : {"totem.", "nodelist.", "quorum.", "logging.", "system.", "uidgid.", "resources."})
     if (key.starts_with(section))
       return fail(ErrorKind::unsupported,
                   "{} belongs to the configuration: change it in the file, then run 'corosync-cfgtool -R', which the whole cluster follows or nobody", key);
-  return fail(ErrorKind::unsupported, "no key is called {}, and keys of users' own are not kept here", key);
+  return fail(ErrorKind::unsupported, "no key is called {}, and keys of users' own are not kept here: 'crm_attribute -N NODE -n NAME -v VALUE' keeps values of your own", key);
 }
 
 std::string why_not_deleted(const std::string& key) {
   if (key.starts_with("stats.")) return "statistics are only read; -C clears them";
-  if (key.starts_with("runtime.")) return "it says how things are and cannot be deleted";
+  if (key.starts_with("runtime.")) return "it says how things are and cannot be deleted; what asked for it stands in the configuration file: change it there, then run 'corosync-cfgtool -R'";
   return "take it out of the configuration file, then run 'corosync-cfgtool -R'";
 }
 

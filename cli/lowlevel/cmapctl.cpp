@@ -6,8 +6,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "cli/ask/ask.hpp"
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/cmap_text.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "common/base/text.hpp"
@@ -16,7 +15,6 @@
 namespace relevo::cli::lowlevel {
 namespace {
 
-constexpr int failed = 1;
 constexpr int look_again_ms = 250;
 
 constexpr const char* usage =
@@ -38,10 +36,9 @@ const std::vector<Option>& options() {
   return all;
 }
 
-int complain(const std::string& what) {
-  fmt::print(stderr, "corosync-cmapctl: {}\n", what);
-  return failed;
-}
+constexpr CommandLine line{"corosync-cmapctl", usage, options, corosync_failed, "Failed to initialize the cmap API. Error CS_ERR_LIBRARY"};
+
+int complain(const std::string& what) { return line.complain(what); }
 
 class Tool {
  public:
@@ -83,7 +80,7 @@ class Tool {
         continue;
       }
       fmt::print(stderr, "Can't get key {}. Error CS_ERR_NOT_EXIST\n", key);
-      code = failed;
+      code = corosync_failed;
     }
     return code;
   }
@@ -95,13 +92,13 @@ class Tool {
       any = any || !text.empty();
       fmt::print("{}", text);
     }
-    return any ? 0 : failed;
+    return any ? 0 : corosync_failed;
   }
 
   int set(const std::string& key, const std::string& type, const std::string& value) {
     if (const auto ok = check_cmap_value(type, value); !ok) {
       fmt::print(stderr, "{}\n", ok.error().message);
-      return failed;
+      return corosync_failed;
     }
     auto order = stats_ ? Result<std::string>(fail(ErrorKind::unsupported, "statistics are only read; -C clears them"))
                         : command_to_set(key, value);
@@ -119,7 +116,7 @@ class Tool {
       if (prefix && !exists) continue;  // nothing there is nothing to do, as in the original
       fmt::print(stderr, "Can't delete key {}. Error {}\n", key, exists ? "CS_ERR_ACCESS" : "CS_ERR_NOT_EXIST");
       if (exists) (void)complain(why_not_deleted(key));
-      code = failed;
+      code = corosync_failed;
     }
     return code;
   }
@@ -184,26 +181,15 @@ Status check(const Arguments& arguments) {
 }  // namespace
 
 int cmapctl(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) return complain(arguments.error().message);
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return 0;
-  }
-  if (arguments->has("version")) {
-    fmt::print("corosync-cmapctl (relevo 0.1.0)\n");
-    return 0;
-  }
-  if (const auto ok = check(*arguments); !ok) {
+  Arguments arguments;
+  if (const auto ended = line.begin(args, arguments)) return *ended;
+  if (const auto ok = check(arguments); !ok) {
     fmt::print(stderr, "{}\n", ok.error().message);
-    return failed;
+    return corosync_failed;
   }
-  auto daemon = RingDaemon::connect(arguments->value("root"));
-  if (!daemon) {
-    fmt::print(stderr, "Failed to initialize the cmap API. Error CS_ERR_LIBRARY\n");
-    return complain(daemon.error().message);
-  }
-  return Tool(**daemon, *arguments).run();
+  const auto daemon = line.connect(arguments);
+  if (!daemon) return corosync_failed;
+  return Tool(*daemon, arguments).run();
 }
 
 }  // namespace relevo::cli::lowlevel

@@ -1,5 +1,5 @@
 // crm_attribute: one attribute of a node, the cluster's options or the defaults; see lowlevel.hpp.
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/exit.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "cli/lowlevel/source.hpp"
@@ -94,25 +94,18 @@ std::vector<cib::Operation> change(const cib::Document& document, const Place& p
 }  // namespace
 
 int crm_attribute(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) {
-    report("crm_attribute", arguments.error());
-    return exit_usage;
-  }
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return exit_ok;
-  }
-  if (arguments->value("name").empty() || arguments->has("update") + arguments->has("delete") + arguments->has("query") > 1) {
+  Arguments arguments;
+  if (const auto ended = CommandLine{"crm_attribute", usage, options, exit_usage}.begin(args, arguments)) return *ended;
+  if (arguments.value("name").empty() || arguments.has("update") + arguments.has("delete") + arguments.has("query") > 1) {
     fmt::print(stderr, "crm_attribute: -n and at most one of -G, -v, -D are needed\n{}", usage);
     return exit_usage;
   }
-  auto source = Source::open(arguments->value("root"));
+  auto source = Source::open(arguments.value("root"));
   if (!source) return report("crm_attribute", source.error());
-  const auto place = find_place(*source, *arguments);
+  const auto place = find_place(*source, arguments);
   if (!place) return report("crm_attribute", place.error());
-  if (!arguments->has("update") && !arguments->has("delete")) return query(*place, *arguments);
-  auto operations = change(source->document(), *place, *arguments);
+  if (!arguments.has("update") && !arguments.has("delete")) return query(*place, arguments);
+  auto operations = change(source->document(), *place, arguments);
   if (operations.empty()) return exit_ok;
   const auto ok = source->apply(std::move(operations), "crm_attribute");
   return ok ? exit_ok : report("crm_attribute", ok.error());

@@ -1,7 +1,7 @@
 // crm_node: names and ids of nodes, and the quorum; see lowlevel.hpp.
 #include <algorithm>
 
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/exit.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "cli/lowlevel/source.hpp"
@@ -95,26 +95,19 @@ int run(const Source& source, const Arguments& arguments) {
 }  // namespace
 
 int crm_node(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) {
-    report("crm_node", arguments.error());
-    return exit_usage;
-  }
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return exit_ok;
-  }
-  if (arguments->has("remove"))
+  Arguments arguments;
+  if (const auto ended = CommandLine{"crm_node", usage, options, exit_usage}.begin(args, arguments)) return *ended;
+  if (arguments.has("remove"))
     return report("crm_node", {"--remove is not available yet in this version", ErrorKind::unsupported});
-  const int commands = arguments->has("name") + arguments->has("cluster-id") + arguments->has("list") + arguments->has("partition") +
-                       arguments->has("quorum") + arguments->has("name-for-id");
+  const int commands = arguments.has("name") + arguments.has("cluster-id") + arguments.has("list") + arguments.has("partition") +
+                       arguments.has("quorum") + arguments.has("name-for-id");
   if (commands != 1) {
     fmt::print(stderr, "crm_node: name exactly one of -n, -i, -l, -p, -q, -N\n{}", usage);
     return exit_usage;
   }
-  const auto source = Source::open(arguments->value("root"));
+  const auto source = Source::open(arguments.value("root"));
   if (!source) return report("crm_node", source.error());
-  return run(*source, *arguments);
+  return run(*source, arguments);
 }
 
 }  // namespace relevo::cli::lowlevel

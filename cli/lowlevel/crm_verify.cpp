@@ -1,5 +1,5 @@
 // crm_verify: is this CIB valid, and does it say what was meant; see lowlevel.hpp.
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/exit.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "cli/lowlevel/source.hpp"
@@ -60,22 +60,15 @@ int judge(const std::string& text, int verbosity, bool quiet) {
 }  // namespace
 
 int crm_verify(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) {
-    report("crm_verify", arguments.error());
-    return exit_usage;
-  }
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return exit_ok;
-  }
-  const int sources = arguments->has("live-check") + arguments->has("xml-file") + arguments->has("xml-text") + arguments->has("xml-pipe");
+  Arguments arguments;
+  if (const auto ended = CommandLine{"crm_verify", usage, options, exit_usage}.begin(args, arguments)) return *ended;
+  const int sources = arguments.has("live-check") + arguments.has("xml-file") + arguments.has("xml-text") + arguments.has("xml-pipe");
   if (sources != 1) {
     fmt::print(stderr, "crm_verify: name exactly one of -L, -x, -X and -p\n{}", usage);
     return exit_usage;
   }
-  const auto text = text_of(*arguments);
-  if (text) return judge(*text, arguments->count("verbose"), arguments->has("quiet"));
+  const auto text = text_of(arguments);
+  if (text) return judge(*text, arguments.count("verbose"), arguments.has("quiet"));
   fmt::print(stderr, "crm_verify: CIB query failed: {}\n", text.error().message);
   return exit_no_input;
 }

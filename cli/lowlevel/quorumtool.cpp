@@ -5,8 +5,7 @@
 #include <ctime>
 #include <nlohmann/json.hpp>
 
-#include "cli/ask/ask.hpp"
-#include "cli/lowlevel/arguments.hpp"
+#include "cli/lowlevel/command_line.hpp"
 #include "cli/lowlevel/quorum_text.hpp"
 #include "common/base/text.hpp"
 
@@ -14,7 +13,6 @@ namespace relevo::cli::lowlevel {
 namespace {
 
 constexpr int quorate = 0;
-constexpr int failed = 1;
 constexpr int not_quorate = 2;
 
 constexpr const char* usage =
@@ -43,10 +41,9 @@ const std::vector<Option>& options() {
   return all;
 }
 
-int complain(const std::string& what) {
-  fmt::print(stderr, "corosync-quorumtool: {}\n", what);
-  return failed;
-}
+constexpr CommandLine line{"corosync-quorumtool", usage, options, corosync_failed, "Cannot initialize CMAP service"};
+
+int complain(const std::string& what) { return line.complain(what); }
 
 std::string date_now() {
   const auto now = std::time(nullptr);
@@ -158,39 +155,27 @@ std::string told_elsewhere(const Arguments& arguments) {
   if (arguments.has("votes"))
     return "the votes of a node are changed in the configuration file (nodelist.node.quorum_votes), then by 'corosync-cfgtool -R'";
   if (arguments.has("force-unregister"))
-    return "an arbiter that does not answer has no vote already; it is taken out in the configuration file (quorum.device), "
-           "then by 'corosync-cfgtool -R'";
+    return "an arbiter that does not answer has no vote already; it is taken out of the configuration by "
+           "'relevo quorum device remove', or in the configuration file (quorum.device), then by 'corosync-cfgtool -R'";
   return "";
 }
 
 }  // namespace
 
 int quorumtool(const std::vector<std::string>& args) {
-  const auto arguments = Arguments::parse(args, options());
-  if (!arguments) return complain(arguments.error().message);
-  if (arguments->has("help")) {
-    fmt::print("{}", usage);
-    return 0;
-  }
-  if (arguments->has("version")) {
-    fmt::print("corosync-quorumtool (relevo 0.1.0)\n");
-    return 0;
-  }
-  if (!arguments->words().empty()) return complain("no argument is expected, but '" + arguments->words()[0] + "' was given");
-  if (const auto wrong = mistake(*arguments); !wrong.empty()) {
+  Arguments arguments;
+  if (const auto ended = line.begin(args, arguments)) return *ended;
+  if (const auto refused = line.refuse_words(arguments)) return *refused;
+  if (const auto wrong = mistake(arguments); !wrong.empty()) {
     fmt::print(stderr, "{}\n", wrong);
-    return failed;
+    return corosync_failed;
   }
-  const auto style = style_of(*arguments);
+  const auto style = style_of(arguments);
   if (!style) return complain(style.error().message);
-  auto daemon = RingDaemon::connect(arguments->value("root"));
-  if (!daemon) {
-    // The words that Corosync's users and pcs know, then ours.
-    fmt::print(stderr, "Cannot initialize CMAP service\n");
-    return complain(daemon.error().message);
-  }
-  if (const auto elsewhere = told_elsewhere(*arguments); !elsewhere.empty()) return complain(elsewhere);
-  return Tool(**daemon, *arguments, *style).run();
+  const auto daemon = line.connect(arguments);
+  if (!daemon) return corosync_failed;
+  if (const auto elsewhere = told_elsewhere(arguments); !elsewhere.empty()) return complain(elsewhere);
+  return Tool(*daemon, arguments, *style).run();
 }
 
 }  // namespace relevo::cli::lowlevel
