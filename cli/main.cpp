@@ -11,6 +11,7 @@
 #include "cli/membership/membership.hpp"
 #include "cli/mon/mon.hpp"
 #include "cli/pcs/pcs.hpp"
+#include "cli/quorum/quorum.hpp"
 #include "cli/support/commands.hpp"
 #include "cli/support/exit_codes.hpp"
 #include "cli/support/output.hpp"
@@ -56,6 +57,7 @@ bool is_field_name(const std::string& name) {
 
 int run_as(const std::string& name, const Args& args) {
   if (name == "pcs" && !args.empty() && args[0] == "cluster") return cluster::run({args.begin() + 1, args.end()});
+  if (name == "pcs" && !args.empty() && args[0] == "quorum") return quorum::run({args.begin() + 1, args.end()});
   if (name == "pcs") return pcs::run(args);
   if (name == "crm_mon") return mon::run(args);
   if (name == "corosync-keygen") return cluster::corosync_keygen(args);
@@ -80,7 +82,7 @@ void add_pcs_verbs(CommandTable& table) {
   for (const auto& [verb, summary] : there)
     table.push_back(
         {verb, summary, [name = std::string(verb)](const Args& args) { return pcs::run(with_word(name, args)); }});
-  for (const auto* verb : {"stonith", "quorum", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
+  for (const auto* verb : {"stonith", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
     table.push_back({verb, "", [name = std::string(verb)](const Args&) { return not_available("relevo " + name); }});
 }
 
@@ -90,6 +92,7 @@ CommandTable verbs() {
       {"cluster", "start, stop and look at this node's daemons", cluster::run},
   };
   table.push_back({"membership", "ring, quorum and links: status, a table, a live view", membership_view::run});
+  table.push_back({"quorum", "votes; the arbiter: add, remove, status", quorum::run});
   add_pcs_verbs(table);
   table.push_back({"mon", "the live view (crm_mon)", mon::run});
   table.push_back({"lab", "clusters on this machine, with faults on demand", lab::run});

@@ -12,11 +12,6 @@
 namespace relevo::cli::cluster {
 namespace {
 
-std::string config_path(const io::Root& root) {
-  if (!io::file_exists(root.cluster_conf()) && io::file_exists(root.corosync_conf())) return root.corosync_conf();
-  return root.cluster_conf();
-}
-
 /// The key's place follows the configuration's: cluster.conf's own word, else ours, else Corosync's.
 std::string key_path(const io::Root& root, const config::ClusterConfig& config) {
   if (!config.totem.keyfile.empty()) return root.prefix + config.totem.keyfile;
@@ -25,6 +20,11 @@ std::string key_path(const io::Root& root, const config::ClusterConfig& config) 
 }
 
 }  // namespace
+
+std::string config_path(const io::Root& root) {
+  if (!io::file_exists(root.cluster_conf()) && io::file_exists(root.corosync_conf())) return root.corosync_conf();
+  return root.cluster_conf();
+}
 
 Result<config::ClusterConfig> check_config(const io::Root& root) {
   const auto path = config_path(root);

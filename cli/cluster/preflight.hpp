@@ -6,6 +6,8 @@
 
 namespace relevo::cli::cluster {
 
+/// The configuration file that the daemons of this root read: cluster.conf, else corosync.conf where that is there.
+[[nodiscard]] std::string config_path(const io::Root& root);
 /// Reads and checks cluster.conf (ours, else corosync.conf). Errors name the file and what to do.
 Result<config::ClusterConfig> check_config(const io::Root& root);
 /// The key: there, a plain file, of this user or root, closed to others, of a possible size.
