@@ -7,31 +7,13 @@
 #include <iterator>
 #include <utility>
 
-#include "common/base/rng.hpp"
 #include "common/config/syntax.hpp"
 #include "membership/stack/stack.hpp"
+#include "tests/support/secrets.hpp"
 
 namespace {
 
 using namespace relevo;
-
-class FixedRandom : public stack::Random {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_{1};
-};
-
-seal::AuthKey fixed_key() {
-  Bytes bytes;
-  for (std::uint8_t i = 0; i < 64; ++i) bytes.push_back(i);
-  auto key = seal::read_authkey(bytes, "key");
-  if (!key) std::abort();
-  return std::move(*key);
-}
 
 /// The parsed text with addresses; names are not looked up, so a name becomes an address of its own.
 stack::SettingsPtr settings_of(std::string_view text) {
@@ -66,7 +48,7 @@ void check_names(std::string_view text, const config::ClusterConfig& config) {
 class Node {
  public:
   explicit Node(stack::SettingsPtr settings) : settings_(std::move(settings)), self_(settings_->config.nodes.front().id) {
-    auto made = stack::Stack::create({self_, settings_->config, settings_->addresses, fixed_key(), {}}, random_);
+    auto made = stack::Stack::create({self_, settings_->config, settings_->addresses, test::key_of(0), {}}, random_);
     if (!made && made.error().message.empty()) std::abort();
     if (made) stack_ = std::move(*made);
   }
@@ -113,7 +95,7 @@ class Node {
     }
   }
 
-  FixedRandom random_;
+  test::SeededRandom random_{1};
   Instant now_{10s};
   stack::SettingsPtr settings_, next_;
   NodeId self_;

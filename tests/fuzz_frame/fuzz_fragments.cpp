@@ -118,7 +118,7 @@ class Bench {
   }
 
  private:
-  static seal::ClusterKeys keys() { return seal::ClusterKey(fuzz::fixed_key(), "c"); }
+  static seal::ClusterKeys keys() { return seal::ClusterKey(test::key_of(0), "c"); }
   static Address address(std::uint32_t node) {
     Address a;
     a.family = Address::Family::v4;
@@ -202,7 +202,7 @@ class Bench {
   }
 
   Instant now_{10s};
-  fuzz::FixedRandom random_;
+  test::SeededRandom random_{1};
   links::Links links_;
   std::map<std::uint32_t, fuzz::Insider> peers_;
   Twin twin_;

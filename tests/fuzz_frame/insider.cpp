@@ -8,14 +8,6 @@
 
 namespace relevo::fuzz {
 
-seal::AuthKey fixed_key() {
-  Bytes bytes;
-  for (std::uint8_t i = 0; i < 64; ++i) bytes.push_back(i);
-  auto key = seal::read_authkey(bytes, "key");
-  if (!key) std::abort();
-  return std::move(*key);
-}
-
 Insider::Insider(NodeId self, NodeId target, const seal::ClusterKeys& keys, seal::Random& random, bool plays)
     : self_(self), target_(target), keys_(keys), random_(&random), incarnation_{1000U + self.value},
       sealer_(keys, self, incarnation_, random), plays_(plays) {}

@@ -5,27 +5,13 @@
 #include <deque>
 #include <vector>
 
-#include "common/base/rng.hpp"
 #include "membership/links/messages.hpp"
 #include "membership/links/reassembly.hpp"
 #include "membership/seal/frame.hpp"
 #include "membership/totem/ring.hpp"
+#include "tests/support/secrets.hpp"
 
 namespace relevo::fuzz {
-
-/// Nonces and challenges that are the same in each run.
-class FixedRandom : public seal::Random {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_{1};
-};
-
-/// The key that every target here has.
-[[nodiscard]] seal::AuthKey fixed_key();
 
 /// A frame on its way to the target.
 struct Frame {

@@ -56,12 +56,12 @@ stack::SettingsPtr settings(std::uint8_t mode) {
 }
 
 std::unique_ptr<stack::Stack> make_stack(const stack::Settings& s, seal::Random& random) {
-  auto made = stack::Stack::create({World::self, s.config, s.addresses, fixed_key(), {}}, random);
+  auto made = stack::Stack::create({World::self, s.config, s.addresses, test::key_of(0), {}}, random);
   if (!made) std::abort();
   return std::move(*made);
 }
 
-seal::ClusterKeys keys() { return seal::ClusterKey(fixed_key(), "c"); }
+seal::ClusterKeys keys() { return seal::ClusterKey(test::key_of(0), "c"); }
 
 }  // namespace
 

@@ -43,7 +43,7 @@ class World {
   void answer(const stack::Output& output);
   [[nodiscard]] Instant next() const;
 
-  FixedRandom random_;
+  test::SeededRandom random_{1};
   stack::SettingsPtr settings_;
   std::unique_ptr<stack::Stack> target_;
   Insider one_, three_;

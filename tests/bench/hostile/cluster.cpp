@@ -30,7 +30,7 @@ Cluster::Cluster(std::string name, std::uint32_t nodes, std::uint8_t links, std:
 void Cluster::boot(std::uint32_t node) {
   Bytes key(128);
   for (std::size_t i = 0; i < key.size(); ++i) key[i] = static_cast<std::uint8_t>(i * 5 + 1);
-  randoms_[node] = std::make_unique<SeededRandom>(++boots_ * 1000 + node);
+  randoms_[node] = std::make_unique<test::SeededRandom>(++boots_ * 1000 + node);
   stack::Options options;
   options.self = NodeId{node};
   options.config = config_;

@@ -8,21 +8,10 @@
 #include <string>
 #include <vector>
 
-#include "common/base/rng.hpp"
 #include "membership/stack/stack.hpp"
+#include "tests/support/secrets.hpp"
 
 namespace relevo::hostile {
-
-class SeededRandom : public seal::Random {
- public:
-  explicit SeededRandom(std::uint64_t seed) : rng_(seed) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_;
-};
 
 struct Taped {
   std::uint32_t from = 0, to = 0;
@@ -54,7 +43,7 @@ class Cluster {
   std::uint64_t boots_;
   config::ClusterConfig config_;
   std::map<NodeId, std::vector<Address>> addresses_;
-  std::map<std::uint32_t, std::unique_ptr<SeededRandom>> randoms_;
+  std::map<std::uint32_t, std::unique_ptr<test::SeededRandom>> randoms_;
   std::map<std::uint32_t, std::unique_ptr<stack::Stack>> stacks_;
   std::map<std::uint32_t, std::uint64_t> stored_;
   std::deque<std::pair<Instant, Taped>> wire_;

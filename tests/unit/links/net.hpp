@@ -9,27 +9,10 @@
 #include <utility>
 #include <vector>
 
-#include "common/base/rng.hpp"
 #include "membership/links/links.hpp"
+#include "tests/support/secrets.hpp"
 
 namespace relevo::test {
-
-class SeededRandom : public seal::Random {
- public:
-  explicit SeededRandom(std::uint64_t seed) : rng_(seed) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_;
-};
-
-inline seal::AuthKey key_of(std::uint8_t first) {
-  Bytes bytes(64);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i + first);
-  return *seal::read_authkey(bytes, "key");
-}
 
 struct Packet {
   Instant when;

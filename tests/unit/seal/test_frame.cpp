@@ -3,29 +3,14 @@
 
 #include "common/base/rng.hpp"
 #include "membership/seal/frame.hpp"
+#include "tests/support/secrets.hpp"
 
 using namespace relevo;
 
 namespace {
-class SeededRandom : public seal::Random {
- public:
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_{7};
-};
-
-seal::AuthKey key_of(std::uint8_t first) {
-  Bytes bytes(64);
-  for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(i + first);
-  return *seal::read_authkey(bytes, "key");
-}
-
 struct Fixture {
-  SeededRandom random;
-  seal::ClusterKey cluster{key_of(1), "alpha"};
+  test::SeededRandom random{7};
+  seal::ClusterKey cluster{test::key_of(1), "alpha"};
   NodeId self{3};
   Incarnation boot{77};
   seal::Sealer sealer{cluster, self, boot, random};
@@ -75,12 +60,12 @@ TEST_CASE("frame: another key, cluster name, sender or incarnation does not open
   Fixture f;
   const auto frame = f.sealer.seal(seal::Kind::ring_all, LinkId{0}, {}, to_bytes("x"));
   const auto header = *seal::parse_header(frame).header;
-  const seal::ClusterKey other_file(key_of(2), "alpha"), other_name(key_of(1), "beta");
+  const seal::ClusterKey other_file(test::key_of(2), "alpha"), other_name(test::key_of(1), "beta");
   CHECK_FALSE(seal::open_frame(header, frame, other_file.frame_key(f.self, f.boot)));
   CHECK_FALSE(seal::open_frame(header, frame, other_name.frame_key(f.self, f.boot)));
   CHECK_FALSE(seal::open_frame(header, frame, f.cluster.frame_key(NodeId{4}, f.boot)));
   CHECK_FALSE(seal::open_frame(header, frame, f.cluster.frame_key(f.self, Incarnation{78})));
-  CHECK(seal::open_frame(header, frame, seal::ClusterKey(key_of(1), "alpha").frame_key(f.self, f.boot)));
+  CHECK(seal::open_frame(header, frame, seal::ClusterKey(test::key_of(1), "alpha").frame_key(f.self, f.boot)));
 }
 
 TEST_CASE("frame: cut or random bytes give a reason, never a frame that opens", "[seal]") {

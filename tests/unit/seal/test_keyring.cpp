@@ -7,21 +7,17 @@
 
 #include "common/base/rng.hpp"
 #include "membership/seal/keys.hpp"
+#include "tests/support/secrets.hpp"
 
 using namespace relevo;
 using seal::KeyState;
 
 namespace {
-seal::Secret secret_of(std::uint8_t first) {
-  seal::Secret s(32);
-  for (std::size_t i = 0; i < 32; ++i) s.data()[i] = static_cast<std::uint8_t>(first + i);
-  return s;
-}
 seal::Keyring three() {
   seal::Keyring ring;
-  ring.entries.push_back(seal::make_entry(7, KeyState::retire, 1700000000, secret_of(1)));
-  ring.entries.push_back(seal::make_entry(8, KeyState::accept, 1710000000, secret_of(2)));
-  ring.entries.push_back(seal::make_entry(9, KeyState::active, 1720000000, secret_of(3)));
+  ring.entries.push_back(seal::make_entry(7, KeyState::retire, 1700000000, test::secret_of(1)));
+  ring.entries.push_back(seal::make_entry(8, KeyState::accept, 1710000000, test::secret_of(2)));
+  ring.entries.push_back(seal::make_entry(9, KeyState::active, 1720000000, test::secret_of(3)));
   return ring;
 }
 std::string text_of(const seal::Keyring& ring) { return std::string(as_text(seal::keyring_text(ring).view())); }
@@ -120,9 +116,9 @@ TEST_CASE("cluster keys: usable, retired and unknown ids are told apart", "[seal
 
 TEST_CASE("cluster keys: the newest in common that is not newer than the active one seals, else any in common", "[seal]") {
   auto ring = three();
-  ring.entries.push_back(seal::make_entry(10, KeyState::accept, 1730000000, secret_of(9)));
+  ring.entries.push_back(seal::make_entry(10, KeyState::accept, 1730000000, test::secret_of(9)));
   const seal::ClusterKeys keys(ring, "c");
-  const auto tag = [](std::uint8_t secret) { return seal::tag_of(seal::fingerprint_of(secret_of(secret))); };
+  const auto tag = [](std::uint8_t secret) { return seal::tag_of(seal::fingerprint_of(test::secret_of(secret))); };
   const auto key_for = [&](std::vector<seal::KeyTag> theirs) { return int{keys.for_holder_of(theirs).id()}; };
   CHECK(key_for({tag(2)}) == 8);
   CHECK(key_for({tag(2), tag(77)}) == 8);
@@ -141,14 +137,14 @@ TEST_CASE("cluster keys: the newest in common that is not newer than the active 
 
 TEST_CASE("cluster keys: two keys of one id are both found by their tags, and by the id neither", "[seal]") {
   auto ring = three();
-  ring.entries.push_back(seal::make_entry(9, KeyState::accept, 1730000000, secret_of(9)));
+  ring.entries.push_back(seal::make_entry(9, KeyState::accept, 1730000000, test::secret_of(9)));
   const auto read = seal::read_key_file(as_bytes(text_of(ring)), "k");
   REQUIRE(read);
   const seal::ClusterKeys keys(*read, "c");
   CHECK(keys.use(9) == seal::KeyUse::usable);
   CHECK(keys.find(std::uint8_t{9}) == nullptr);
   for (const auto secret : {std::uint8_t{3}, std::uint8_t{9}}) {
-    const auto fingerprint = seal::fingerprint_of(secret_of(secret));
+    const auto fingerprint = seal::fingerprint_of(test::secret_of(secret));
     REQUIRE(keys.find(seal::tag_of(fingerprint)) != nullptr);
     CHECK(keys.find(seal::tag_of(fingerprint))->fingerprint() == fingerprint);
   }
@@ -156,8 +152,8 @@ TEST_CASE("cluster keys: two keys of one id are both found by their tags, and by
 
 TEST_CASE("sender keys: each key has its own, also when two have one id", "[seal]") {
   seal::Keyring a, b;
-  a.entries.push_back(seal::make_entry(5, KeyState::active, 1, secret_of(1)));
-  b.entries.push_back(seal::make_entry(5, KeyState::active, 1, secret_of(2)));
+  a.entries.push_back(seal::make_entry(5, KeyState::active, 1, test::secret_of(1)));
+  b.entries.push_back(seal::make_entry(5, KeyState::active, 1, test::secret_of(2)));
   seal::SenderKeys keys(NodeId{1}, Incarnation{2});
   const auto bytes_of = [](const seal::FrameKey& key) { return Bytes(key.secret.view().begin(), key.secret.view().end()); };
   const seal::ClusterKeys of_a(a, "c"), of_b(b, "c");
