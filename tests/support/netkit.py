@@ -172,6 +172,9 @@ class Node(Daemon):
     def socket(self):
         return f"{self.root}/run/relevo/membership.sock"
 
+    def file(self):
+        return self.read("cluster.conf")
+
     def options(self):
         return [DAEMON, "--root", self.root, *self.words]
 

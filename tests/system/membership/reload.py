@@ -21,9 +21,6 @@ class ReloadNode(Node):
     def __init__(self, net, number, text):
         super().__init__(net, number, text, KEY, "--name", f"m{number}")
 
-    def file(self):
-        return self.read("cluster.conf")
-
     def change(self, text):
         self.write("cluster.conf", text)
 
