@@ -1,4 +1,5 @@
-"""Four real daemons and a real arbiter on a network of its own: even splits, a dead arbiter, a restarted one, strangers.
+"""Four real daemons and a real arbiter on a network of its own: even splits, a dead arbiter, a restarted one, strangers; the
+arbiter taken out of the running cluster and put back.
 
 usage: arbiter.py BUILD_DIR
 """
@@ -22,6 +23,10 @@ class VotingNode(Node):
         super().__init__(net, number, cluster_conf(ADDRESSES, "transport: knet", quorum=DEVICE), key, "--name", f"m{number}")
         shutil.copy(token, self.etc("arbiter.token"))
         os.chmod(self.etc("arbiter.token"), 0o600)
+
+    def file(self):
+        with open(self.etc("cluster.conf")) as f:
+            return f.read()
 
     def quorum(self):
         return self.status().get("quorum", {})
@@ -98,12 +103,40 @@ def splits(net, nodes, arbiter):
     arbiter.up()
     wait_for("all back: all quorate", lambda: all(n.votes() == 5 for n in nodes))
 
+    device_while_running(nodes, arbiter)
     for n in nodes[:2]:
         n.end(signal.SIGKILL)
     wait_for("two of four killed at once: the other two go on with the arbiter's vote",
              lambda: quorate(nodes[2:]) == [3, 4] and all(n.votes() == 3 for n in nodes[2:]))
     strangers(arbiter)
     must(quorate(nodes[2:]) == [3, 4], "and nodes 3 and 4 did not lose it by that")
+
+
+def device(node, *words):
+    return run(f"{BIN}/relevo", "quorum", "device", *words, "--root", node.root, check=False, timeout=90)
+
+
+def device_while_running(nodes, arbiter):
+    """relevo quorum device: what one node is told reaches the files and the votes of all, without a restart."""
+    host = ("model", "net", "host=10.79.1.100", "algorithm=ffsplit")
+    done = device(nodes[0], "status")
+    must(done.returncode == 0 and "QNetd host:             10.79.1.100:5403\n" in done.stdout and "Vote:                   ACK\n" in done.stdout,
+         "quorum device status: connected, with the vote")
+    must("already defined" in device(nodes[0], "add", *host).stderr, "a second device is refused")
+    before = nodes[0].file()
+    done = device(nodes[0], "remove")
+    must(done.returncode == 0 and "Nothing has to be restarted." in done.stdout, f"quorum device remove ({done.stderr.strip()})")
+    wait_for("removed: four votes are expected on every node", lambda: all(n.quorum().get("expected_votes") == 4 for n in nodes))
+    wait_for("removed: no node's file has a device any more", lambda: all("device" not in n.file() for n in nodes))
+    must(device(nodes[1], "status").returncode == 1, "status of a device that is gone is an error")
+    done = device(nodes[1], "add", *host, "tie_breaker=9")
+    must(done.returncode == 1 and "tie_breaker" in done.stderr and "device" not in nodes[1].file(), "a device that cannot be is written nowhere")
+    done = device(nodes[2], "add", *host)
+    must(done.returncode == 0, f"quorum device add, told to another node ({done.stderr.strip()})")
+    wait_for("added: all nodes and the arbiter are five votes again", lambda: all(n.votes() == 5 for n in nodes) and len(arbiter.votes()) == 4)
+    wait_for("added: every node's file has the device", lambda: all("host: 10.79.1.100" in n.file() for n in nodes))
+    must([line for line in nodes[0].file().split("\n") if "config_version" not in line] == [line for line in before.split("\n") if "config_version" not in line],
+         "the file is that of before but for its version")
 
 
 def strangers(arbiter):
