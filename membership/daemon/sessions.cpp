@@ -1,4 +1,4 @@
-// The local programs: their connections, their requests, their events.
+// The local programs: their connections, their requests, their events. What has to wait: sessions_flow.cpp.
 #include "membership/daemon/sessions.hpp"
 
 #include <sys/stat.h>
@@ -6,11 +6,11 @@
 #include <algorithm>
 #include <cerrno>
 #include <utility>
-#include <variant>
 
 #include "common/io/fd.hpp"
 #include "common/log/log.hpp"
 #include "membership/client/convert.hpp"
+#include "membership/daemon/session.hpp"
 
 namespace relevo::membership {
 namespace {
@@ -18,21 +18,6 @@ namespace {
 using Type = ipc::MembershipFrame;
 
 constexpr std::size_t max_sessions = 512;
-
-/// Who asks, for which group, with which tag: to find the answer that belongs to a request.
-struct Subject {
-  stack::ClientId client = 0;
-  std::string_view group;
-  std::uint64_t tag = 0;
-  bool operator==(const Subject&) const = default;
-};
-
-Subject subject_of(const stack::Input& input) {
-  if (const auto* m = std::get_if<stack::ClientMulticast>(&input)) return {m->client, m->group, m->tag};
-  if (const auto* j = std::get_if<stack::ClientJoin>(&input)) return {j->client, j->group, 0};
-  if (const auto* l = std::get_if<stack::ClientLeave>(&input)) return {l->client, l->group, 0};
-  return {};
-}
 
 struct EncodedEvent {
   Type type;
@@ -49,15 +34,6 @@ EncodedEvent encode(const stack::EventBody& body) {
 }
 
 }  // namespace
-
-struct Sessions::Session {
-  /// A request of the program, or the number of a flush behind the requests before it.
-  using Held = std::variant<stack::Input, std::uint32_t>;
-  std::unique_ptr<io::Connection> connection;
-  std::deque<Held> held;            ///< what the ring could not take yet, in order; reading is paused meanwhile
-  std::deque<std::uint32_t> pings;  ///< that wait for a ring
-  SessionFacts facts;
-};
 
 Sessions::Sessions(Welcome welcome, SessionHooks hooks) : welcome_(std::move(welcome)), hooks_(std::move(hooks)) {}
 Sessions::~Sessions() = default;
@@ -171,77 +147,6 @@ Status Sessions::take(Id id, const io::Frame& frame) {
   }
 }
 
-// A request that the ring cannot take now stays here, and all later ones of the program behind it, so that their order
-// is kept. Reading pauses: the program's own queue fills, and its library tells it to try again.
-void Sessions::request(Id id, stack::Input input) {
-  const auto found = sessions_.find(id);
-  if (found == sessions_.end()) return;
-  auto& session = *found->second;
-  if (session.held.empty() && !still_ && offer(id, input)) return;
-  ++session.facts.refusals;
-  session.held.emplace_back(std::move(input));
-  session.connection->pause_reading(true);
-}
-
-bool Sessions::offer(Id, const stack::Input& input) {
-  offered_ = &input;
-  refused_ = false;
-  hooks_.step(input);
-  offered_ = nullptr;
-  return !refused_;
-}
-
-bool Sessions::is_refusal_of_offer(const stack::ClientEvent& event) {
-  const auto* rejected = std::get_if<stack::Rejected>(&event.body);
-  if (rejected == nullptr || offered_ == nullptr || rejected->error.kind != ErrorKind::try_again) return false;
-  const auto subject = subject_of(*offered_);
-  return event.clients.size() == 1 && subject == Subject{event.clients[0], rejected->group, rejected->tag};
-}
-
-/// The first of what is held is offered, or its flush answered. False when it must wait on.
-bool Sessions::retry_one(Id id, Session& session) {
-  if (const auto* number = std::get_if<std::uint32_t>(&session.held.front())) {
-    send(id, Type::flushed, ipc::encode(ipc::NumberedRequest{*number, {}}));
-  } else if (!offer(id, std::get<stack::Input>(session.held.front()))) {
-    return false;
-  }
-  session.held.pop_front();
-  if (session.held.empty()) session.connection->pause_reading(false);
-  return true;
-}
-
-// One request of each program a round, and the next time the round begins behind who was served last: where the ring
-// takes little, everybody gets a share of it.
-void Sessions::retry() {
-  std::vector<Id> waiting;
-  for (const auto& [id, session] : sessions_) {
-    while (!session->pings.empty() && hooks_.has_ring()) {
-      send(id, Type::pong, ipc::encode(ipc::NumberedRequest{session->pings.front(), {}}));
-      session->pings.pop_front();
-    }
-    if (!session->held.empty()) waiting.push_back(id);
-  }
-  if (still_) return;
-  std::rotate(waiting.begin(), std::upper_bound(waiting.begin(), waiting.end(), served_last_), waiting.end());
-  while (!waiting.empty()) {
-    std::vector<Id> more;
-    for (const auto id : waiting) {
-      const auto found = sessions_.find(id);
-      if (found == sessions_.end()) continue;
-      if (!retry_one(id, *found->second)) return;
-      served_last_ = id;
-      if (!found->second->held.empty()) more.push_back(id);
-    }
-    waiting = std::move(more);
-  }
-}
-
-void Sessions::on_flush(Id id, std::uint32_t number) {
-  auto& session = *sessions_.at(id);
-  if (session.held.empty()) return send(id, Type::flushed, ipc::encode(ipc::NumberedRequest{number, {}}));
-  session.held.emplace_back(number);
-}
-
 void Sessions::on_ping(Id id, std::uint32_t number) {
   constexpr std::size_t waiting_at_most = 64;  // more from one program tell nothing new
   if (hooks_.has_ring()) return send(id, Type::pong, ipc::encode(ipc::NumberedRequest{number, {}}));
@@ -270,41 +175,6 @@ void Sessions::send(Id id, Type type, const Bytes& payload) {
   ++session.facts.events;
   session.connection->send(static_cast<std::uint16_t>(type), payload);
   watch_unread(id, session);
-}
-
-/// Who lets too much wait is noted here and ended from the loop: the core is in the middle of a step now.
-void Sessions::watch_unread(Id id, Session& session) {
-  constexpr std::size_t worth_counting = std::size_t{1} << 20;
-  const auto unread = session.connection->queued();
-  if (unread < worth_counting) {
-    if (!unread_.empty()) unread_.erase(id);
-    return;
-  }
-  unread_[id] = unread;
-  std::size_t all = 0;
-  for (auto& [other, bytes] : unread_) all += bytes = sessions_.at(other)->connection->queued();
-  auto worst = id;
-  if (all > max_unread_of_all)
-    worst = std::max_element(unread_.begin(), unread_.end(), [](const auto& a, const auto& b) { return a.second < b.second; })->first;
-  else if (unread <= max_unread)
-    return;
-  slow_[worst] = fmt::format("it does not read: {} bytes of events wait for it", unread_[worst]);
-  if (slow_.size() > 1) return;  // is on its way
-  loop_->post([this, alive = std::weak_ptr<bool>(alive_)] {
-    if (!alive.expired()) end_slow();
-  });
-}
-
-Duration Sessions::breath() {
-  constexpr std::size_t soft_limit = std::size_t{2} << 20;
-  std::size_t most = 0;
-  for (auto& [id, bytes] : unread_) most = std::max(most, bytes = sessions_.at(id)->connection->queued());
-  if (most <= soft_limit) return {};
-  return std::min<Duration>(4ms, 250us * static_cast<std::int64_t>(most / soft_limit));
-}
-
-void Sessions::end_slow() {
-  for (const auto& [id, reason] : std::exchange(slow_, {})) end(id, reason);
 }
 
 std::vector<SessionFacts> Sessions::facts() const {
