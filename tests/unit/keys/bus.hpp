@@ -10,28 +10,11 @@
 #include <string>
 #include <vector>
 
-#include "common/base/rng.hpp"
 #include "membership/keys/rotation.hpp"
 #include "membership/seal/keys.hpp"
+#include "tests/support/secrets.hpp"
 
 namespace relevo::test {
-
-class SeededRandom : public seal::Random {
- public:
-  explicit SeededRandom(std::uint64_t seed) : rng_(seed) {}
-  void fill(std::span<std::uint8_t> out) override {
-    for (auto& b : out) b = static_cast<std::uint8_t>(rng_.next());
-  }
-
- private:
-  Rng rng_;
-};
-
-inline seal::Secret secret_of(std::uint8_t first, std::size_t size = 32) {
-  seal::Secret s(size);
-  for (std::size_t i = 0; i < size; ++i) s.data()[i] = static_cast<std::uint8_t>(first + i * 3);
-  return s;
-}
 
 inline seal::Keyring ring_of(std::uint8_t id = 10) {
   seal::Keyring ring;

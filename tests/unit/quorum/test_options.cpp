@@ -1,52 +1,18 @@
 // What contradicts itself is refused by name; each option's own story.
 #include <catch2/catch.hpp>
 
-#include "membership/quorum/quorum.hpp"
+#include "tests/unit/quorum/cluster.hpp"
 
 using namespace relevo;
-using quorum::Options;
-using quorum::Quorum;
+using test::Cluster;
+using test::nodes;
 
 namespace {
 
-Options nodes(std::uint32_t count, std::uint32_t votes = 1) {
-  Options o;
-  for (std::uint32_t n = 1; n <= count; ++n) o.votes[NodeId{n}] = votes;
-  return o;
-}
-
-std::string refusal(const Options& o) {
+std::string refusal(const quorum::Options& o) {
   const auto checked = quorum::check(o);
   return checked ? "" : checked.error().message;
 }
-
-struct Ring {
-  explicit Ring(const Options& o) {
-    for (const auto& [node, votes] : o.votes) all.emplace(node.value, Quorum(o, node));
-  }
-  void form(const std::vector<std::uint32_t>& members) {
-    std::map<NodeId, quorum::Info> infos;
-    for (auto n : members) infos[NodeId{n}] = all.at(n).info();
-    ++seq;
-    for (auto n : members) all.at(n).on_synced({NodeId{members[0]}, seq}, infos, true);
-    settle(members);
-  }
-  void settle(const std::vector<std::uint32_t>& members) {
-    while (const auto proposal = all.at(members[0]).take_proposal())
-      for (auto n : members) (void)all.at(n).on_proposal(*proposal, true);
-  }
-  void wait(const std::vector<std::uint32_t>& members, Duration time) {
-    for (auto n : members) all.at(n).on_tick(now);
-    now += time;
-    for (auto n : members) all.at(n).on_tick(now);
-    settle(members);
-  }
-  const QuorumView& view(std::uint32_t n) { return all.at(n).view(); }
-  RingId ring(std::uint32_t n) { return all.at(n).view().ring; }
-  std::map<std::uint32_t, Quorum> all;
-  std::uint64_t seq = 0;
-  Instant now{};
-};
 
 }  // namespace
 
@@ -89,7 +55,7 @@ TEST_CASE("quorum: last_man_standing goes down to two after each window, and to 
     auto o = nodes(8);
     o.last_man_standing = true;
     o.auto_tie_breaker = breaker;
-    Ring r(o);
+    Cluster r(o);
     r.form({1, 2, 3, 4, 5, 6, 7, 8});
     r.form({1, 2, 3, 4, 5});
     CHECK(r.view(1).expected_votes == 8);
@@ -119,7 +85,7 @@ TEST_CASE("quorum: of two halves that with the node of the tie breaker is quorat
     auto o = nodes(4);
     o.auto_tie_breaker = true;
     o.auto_tie_breaker_node = *quorum::parse_tie_breaker(rule);
-    Ring r(o);
+    Cluster r(o);
     r.form({1, 2, 3, 4});
     r.form({1, 2});
     r.form({3, 4});
@@ -134,7 +100,7 @@ TEST_CASE("quorum: an odd number of votes switches the tie breaker off unless al
   CHECK(quorum::remarks(o).size() == 1);
   CHECK_FALSE(quorum::effective(o).auto_tie_breaker);
   o.wait_for_all = true;
-  Ring r(o);
+  Cluster r(o);
   r.form({1, 2, 3, 4, 5});
   r.form({1, 2, 3, 4});
   r.form({1, 2});
@@ -147,7 +113,7 @@ TEST_CASE("quorum: a clean leave lowers the expected votes to the floor, a crash
   auto o = nodes(5);
   o.allow_downscale = true;
   o.expected_votes = 3;
-  Ring r(o);
+  Cluster r(o);
   r.form({1, 2, 3, 4, 5});
   for (auto& [n, q] : r.all) q.on_leaving(NodeId{5});
   r.form({1, 2, 3, 4});
@@ -165,21 +131,21 @@ TEST_CASE("quorum: the device's votes count for the ring it spoke of, once, whoe
   auto o = nodes(4);
   o.device = true;
   o.device_votes = 1;
-  Ring r(o);
+  Cluster r(o);
   r.form({1, 2});
   CHECK(r.view(1).expected_votes == 5);
   CHECK_FALSE(r.view(1).quorate);
-  CHECK_FALSE(r.all.at(1).on_device(NodeId{2}, RingId{NodeId{1}, 99}, true));
-  CHECK_FALSE(r.all.at(1).on_device(NodeId{4}, r.ring(1), true));
-  CHECK(r.all.at(1).on_device(NodeId{2}, r.ring(1), true));
+  CHECK_FALSE(r.at(1).on_device(NodeId{2}, RingId{NodeId{1}, 99}, true));
+  CHECK_FALSE(r.at(1).on_device(NodeId{4}, r.ring(1), true));
+  CHECK(r.at(1).on_device(NodeId{2}, r.ring(1), true));
   CHECK(r.view(1).quorate);
   CHECK(r.view(1).total_votes == 3);
-  CHECK_FALSE(r.all.at(1).on_device(NodeId{1}, r.ring(1), true));
+  CHECK_FALSE(r.at(1).on_device(NodeId{1}, r.ring(1), true));
   CHECK(r.view(1).total_votes == 3);
-  CHECK_FALSE(r.all.at(1).on_device(NodeId{2}, r.ring(1), false));
-  CHECK(r.all.at(1).on_device(NodeId{1}, r.ring(1), false));
+  CHECK_FALSE(r.at(1).on_device(NodeId{2}, r.ring(1), false));
+  CHECK(r.at(1).on_device(NodeId{1}, r.ring(1), false));
   CHECK_FALSE(r.view(1).quorate);
-  r.all.at(1).on_device(NodeId{1}, r.ring(1), true);
+  r.at(1).on_device(NodeId{1}, r.ring(1), true);
   r.form({1});
   CHECK_FALSE(r.view(1).device_vote);
 }
@@ -188,25 +154,25 @@ TEST_CASE("quorum: the device's vote is gone with its ring, and what waits for i
   auto o = nodes(2);
   o.device = true;
   o.device_votes = 1;
-  Ring r(o);
+  Cluster r(o);
   r.form({1, 2});
-  (void)r.all.at(1).on_device(NodeId{1}, r.ring(1), true);
-  (void)r.all.at(1).set_device_state(true, false);
+  (void)r.at(1).on_device(NodeId{1}, r.ring(1), true);
+  (void)r.at(1).set_device_state(true, false);
   Configuration left;
   left.members = {NodeId{1}};
-  CHECK(r.all.at(1).on_transitional(left));
+  CHECK(r.at(1).on_transitional(left));
   CHECK(r.view(1).device_pending);
   r.form({1});
   CHECK(r.view(1).device_pending);
   CHECK(r.view(1).reason.find("the arbiter has not given its vote to this partition yet") != std::string::npos);
-  (void)r.all.at(1).set_device_state(true, true);
+  (void)r.at(1).set_device_state(true, true);
   CHECK_FALSE(r.view(1).device_pending);
 }
 
 TEST_CASE("quorum: a reload changes votes only where there is quorum, and never takes it away", "[quorum]") {
-  Ring r(nodes(3));
+  Cluster r(nodes(3));
   r.form({1, 2});
-  auto q = r.all.at(1);
+  auto q = r.at(1);
   CHECK(q.check_reconfigure(nodes(3)));
   CHECK(q.check_reconfigure(nodes(2)));
   CHECK_FALSE(q.check_reconfigure(nodes(5)));
@@ -214,8 +180,8 @@ TEST_CASE("quorum: a reload changes votes only where there is quorum, and never 
   CHECK(q.view().expected_votes == 2);
   CHECK(q.view().quorate);
   r.form({3});
-  CHECK(r.all.at(3).check_reconfigure(nodes(1)).error().kind == ErrorKind::no_quorum);
-  auto stranger = r.all.at(3);
+  CHECK(r.at(3).check_reconfigure(nodes(1)).error().kind == ErrorKind::no_quorum);
+  auto stranger = r.at(3);
   auto one = nodes(0);
   one.votes[NodeId{3}] = 1;
   stranger.reconfigure(one);
@@ -223,15 +189,15 @@ TEST_CASE("quorum: a reload changes votes only where there is quorum, and never 
 }
 
 TEST_CASE("quorum: where a change is in doubt the old and the new rule must both be satisfied, until a ring settles it", "[quorum]") {
-  Ring r(nodes(5));
+  Cluster r(nodes(5));
   r.form({1, 2, 3});
-  auto& q = r.all.at(1);
+  auto& q = r.at(1);
   REQUIRE(q.set_expected_votes(3, false));
   CHECK(q.view().quorate);
   r.form({1, 2});
   CHECK_FALSE(r.view(1).quorate);  // enough of three, too few of five
   r.form({1, 2, 3});
-  CHECK(r.all.at(1).bases().open.empty());
+  CHECK(r.at(1).bases().open.empty());
   r.form({1, 2});
   CHECK(r.view(1).quorate);
 }

@@ -4,60 +4,13 @@
 #include <vector>
 
 #include "common/base/rng.hpp"
-#include "membership/quorum/quorum.hpp"
+#include "tests/unit/quorum/cluster.hpp"
 
 using namespace relevo;
 using quorum::Info;
-using quorum::Options;
 using quorum::Quorum;
-
-namespace {
-
-Options nodes(std::uint32_t count, std::uint32_t votes = 1) {
-  Options o;
-  for (std::uint32_t n = 1; n <= count; ++n) o.votes[NodeId{n}] = votes;
-  return o;
-}
-
-/// A cluster of Quorum objects that exchange their infos as the groups would.
-struct Cluster {
-  explicit Cluster(const Options& o) : options(o) {
-    for (const auto& [node, votes] : o.votes) all.emplace(node, Quorum(o, node));
-  }
-  void form(const std::vector<std::uint32_t>& members) {
-    ++seq;
-    std::map<NodeId, Info> infos;
-    for (auto n : members) infos[NodeId{n}] = all.at(NodeId{n}).info();
-    for (auto n : members) all.at(NodeId{n}).on_synced({NodeId{members[0]}, seq}, infos, true);
-    settle(members);
-  }
-  /// What the first member proposes reaches all that are in the ring.
-  void settle(const std::vector<std::uint32_t>& members) {
-    while (const auto proposal = all.at(NodeId{members[0]}).take_proposal())
-      for (auto n : members) (void)all.at(NodeId{n}).on_proposal(*proposal, true);
-  }
-  void wait(const std::vector<std::uint32_t>& members, Duration time) {
-    for (auto n : members) all.at(NodeId{n}).on_tick(now);
-    now += time;
-    for (auto n : members) all.at(NodeId{n}).on_tick(now);
-    settle(members);
-  }
-  bool transitional(std::uint32_t node, const std::vector<std::uint32_t>& left) {
-    Configuration c;
-    c.kind = Configuration::Kind::transitional;
-    for (auto n : left) c.members.push_back(NodeId{n});
-    return all.at(NodeId{node}).on_transitional(c);
-  }
-  void restart(std::uint32_t node) { all.at(NodeId{node}) = Quorum(options, NodeId{node}); }
-  const QuorumView& view(std::uint32_t node) { return all.at(NodeId{node}).view(); }
-
-  Options options;
-  std::map<NodeId, Quorum> all;
-  std::uint64_t seq = 0;
-  Instant now{};
-};
-
-}  // namespace
+using test::Cluster;
+using test::nodes;
 
 TEST_CASE("quorum: the votes needed are those of votequorum for each cluster size", "[quorum]") {
   const std::map<std::uint32_t, std::uint32_t> needed = {{1, 1}, {2, 2}, {3, 2}, {4, 3}, {5, 3}, {6, 4}, {7, 4}, {8, 5}, {9, 5},
@@ -168,11 +121,11 @@ TEST_CASE("quorum: expected_votes below the node list's votes does not make two 
 TEST_CASE("quorum: the operator lowers the expected votes, a newcomer adopts them, nonsense is refused", "[quorum]") {
   Cluster c(nodes(5));
   c.form({1, 2, 3});
-  for (std::uint32_t n : {1U, 2U, 3U}) REQUIRE(c.all.at(NodeId{n}).set_expected_votes(3));
+  for (std::uint32_t n : {1U, 2U, 3U}) REQUIRE(c.at(n).set_expected_votes(3));
   CHECK(c.view(1).quorum == 2);
-  CHECK_FALSE(c.all.at(NodeId{1}).set_expected_votes(2));
-  CHECK_FALSE(c.all.at(NodeId{1}).set_expected_votes(0));
-  CHECK_FALSE(c.all.at(NodeId{1}).set_expected_votes(6));
+  CHECK_FALSE(c.at(1).set_expected_votes(2));
+  CHECK_FALSE(c.at(1).set_expected_votes(0));
+  CHECK_FALSE(c.at(1).set_expected_votes(6));
   c.form({1, 2});
   CHECK(c.view(1).quorate);
   c.form({1, 2, 4});

@@ -4,7 +4,7 @@
 #include <set>
 
 #include "common/base/rng.hpp"
-#include "membership/quorum/quorum.hpp"
+#include "tests/unit/quorum/cluster.hpp"
 
 using namespace relevo;
 using quorum::Info;
@@ -14,8 +14,7 @@ using quorum::Quorum;
 namespace {
 
 Options nodes(std::uint32_t count, std::uint64_t version) {
-  Options o;
-  for (std::uint32_t n = 1; n <= count; ++n) o.votes[NodeId{n}] = 1;
+  auto o = test::nodes(count);
   o.version = version;
   return o;
 }
