@@ -103,6 +103,11 @@ class Bus {
     while (steps < most && step()) ++steps;
     return steps;
   }
+  /// These form a ring and do all that is to do in it.
+  void meet(const std::set<std::uint32_t>& members, bool quorate = true) {
+    form(members, quorate);
+    run();
+  }
   void pass(Duration time) {
     now += time;
     for (auto& [n, node] : nodes)

@@ -9,8 +9,7 @@ using test::Bus;
 namespace {
 int steps_of_a_rotation() {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.rotate(1);
   return bus.run();
 }
@@ -23,8 +22,7 @@ TEST_CASE("fault: a node killed at any step leaves survivors that talk, and come
     for (int at = 0; at <= steps; ++at) {
       CAPTURE(victim, at);
       Bus bus(3);
-      bus.form({1, 2, 3});
-      bus.run();
+      bus.meet({1, 2, 3});
       bus.rotate(1);
       bus.run(at);
       bus.kill(victim);
@@ -56,8 +54,7 @@ TEST_CASE("fault: a partition at any step leaves every pair able to talk, before
     for (std::uint32_t alone : {1U, 2U, 3U}) {
       CAPTURE(at, alone);
       Bus bus(3);
-      bus.form({1, 2, 3});
-      bus.run();
+      bus.meet({1, 2, 3});
       bus.rotate(1);
       bus.run(at);
       std::set<std::uint32_t> rest{1, 2, 3};
@@ -76,8 +73,7 @@ TEST_CASE("fault: a partition at any step leaves every pair able to talk, before
 TEST_CASE("fault: a disk that takes no key leaves all with the old one, and the words name the node", "[keys]") {
   for (std::uint32_t bad : {1U, 2U, 3U}) {
     Bus bus(3);
-    bus.form({1, 2, 3});
-    bus.run();
+    bus.meet({1, 2, 3});
     bus.bad_disks = {bad};
     bus.rotate(1);
     while (bus.step()) REQUIRE(bus.all_hear());
@@ -97,8 +93,7 @@ TEST_CASE("fault: a disk that takes no key leaves all with the old one, and the 
 
 TEST_CASE("fault: a latecomer whose disk is full keeps talking with the old key and is not cut off", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.rotate(1, true);
   bus.run();
   bus.bad_disks = {3};
@@ -114,8 +109,7 @@ TEST_CASE("fault: a latecomer whose disk is full keeps talking with the old key 
 
 TEST_CASE("fault: a node that could not write the switch is told again, and nothing is retired before it has", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.rotate(1);
   while (bus.text(2) != "10 11*") REQUIRE(bus.step());
   bus.bad_disks = {2};
@@ -128,8 +122,7 @@ TEST_CASE("fault: a node that could not write the switch is told again, and noth
   bus.kill(2);
   bus.boot(2);
   REQUIRE(bus.all_hear());
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   CHECK(bus.file(2) == "10 11*");
   bus.pass(61s);
   bus.run();
@@ -139,14 +132,12 @@ TEST_CASE("fault: a node that could not write the switch is told again, and noth
 TEST_CASE("fault: a key that could not be written is not left in the file by a write that was under way behind it", "[keys]") {
   Bus bus(3);
   bus.kill(1);
-  bus.form({2, 3});
-  bus.run();
+  bus.meet({2, 3});
   bus.rotate(2, true);
   bus.run();
   bus.boot(1);
   bus.bad_disks = {1};
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   REQUIRE(bus.said("node 1: no space left"));
   bus.bad_disks.clear();
   bus.rotate(1);  // node 1 gives a new key to all, and is given the one it lacks

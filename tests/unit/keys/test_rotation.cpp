@@ -13,16 +13,14 @@ bool refused(const Bus& bus, const std::string& words) { return !last(bus) && la
 
 TEST_CASE("rotation: equal rings are compared and nothing is written", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   CHECK(bus.writes == 0);
   for (auto n : {1U, 2U, 3U}) CHECK(bus.nodes.at(n).rotation->status().state == "settled");
 }
 
 TEST_CASE("rotation: the new key is on every disk before anyone seals with it, and all can talk at every step", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.rotate(2);
   bool seen_active = false;
   while (bus.step()) {
@@ -44,8 +42,7 @@ TEST_CASE("rotation: the new key is on every disk before anyone seals with it, a
 
 TEST_CASE("rotation: the former key is retired after the grace period, and its secret is nowhere any more", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   const auto old = bus.nodes.at(1).rotation->ring().active()->secret;
   bus.rotate(1);
   bus.run();
@@ -64,8 +61,7 @@ TEST_CASE("rotation: the former key is retired after the grace period, and its s
 
 TEST_CASE("rotation: a hundred in a row keep the ring within eight entries and all ids apart", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   for (int i = 0; i < 100; ++i) {
     bus.rotate(1 + static_cast<std::uint32_t>(i) % 3);
     while (bus.step()) REQUIRE(bus.all_hear());
@@ -84,8 +80,7 @@ TEST_CASE("rotation: a raw key of 256 bytes becomes a keyring of two", "[keys]")
   const auto id = ring.active()->id;
   const seal::ClusterKey before(*seal::read_authkey(raw, "key"), "c");
   Bus bus(2, ring);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.rotate(1);
   bus.run();
   const auto read = *seal::read_key_file(bus.files[2].view(), "key");
@@ -98,8 +93,7 @@ TEST_CASE("rotation: a raw key of 256 bytes becomes a keyring of two", "[keys]")
 
 TEST_CASE("rotation: what was multicast does not contain the new key, and other pairs do not open it", "[keys]") {
   Bus bus(2);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.rotate(1);
   bus.run();
   const auto secret = bus.nodes.at(1).rotation->ring().active()->secret;
@@ -122,11 +116,9 @@ TEST_CASE("rotation: what was multicast does not contain the new key, and other 
 
 TEST_CASE("rotation: a node that was away catches up with a key that is still accepted", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.kill(3);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.rotate(1);
   CHECK(refused(bus, "node 3"));
   bus.rotate(1, true);
@@ -149,8 +141,7 @@ TEST_CASE("rotation: a node that was away catches up with a key that is still ac
 
 TEST_CASE("rotation: without all nodes nothing is retired by itself, an operator may with force", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.rotate(1, true);
   bus.run();
   bus.retire(1, 10);
@@ -167,12 +158,10 @@ TEST_CASE("rotation: what makes no sense is refused with the reason, and nothing
   Bus bus(3);
   bus.rotate(1);
   CHECK(refused(bus, "comparing"));
-  bus.form({1, 2, 3}, false);
-  bus.run();
+  bus.meet({1, 2, 3}, false);
   bus.rotate(1);
   CHECK(refused(bus, "no quorum"));
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.retire(1, 10);
   CHECK(refused(bus, "active"));
   bus.retire(1, 77);
@@ -187,8 +176,7 @@ TEST_CASE("rotation: both halves of a split cluster make a key, and together aga
   for (const bool older_first : {false, true}) {
     Bus bus(2);
     bus.form({1});
-    bus.form({2});
-    bus.run();
+    bus.meet({2});
     bus.wall = older_first ? 2000 : 3000;
     bus.rotate(1, true);
     bus.run();
@@ -231,8 +219,7 @@ TEST_CASE("rotation: two keys of one id are told apart, united, and retired as a
 
 TEST_CASE("rotation: of two that are asked for at once one is done and the other refused", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.rotate(1);
   bus.rotate(3);
   bus.run();
@@ -243,8 +230,7 @@ TEST_CASE("rotation: of two that are asked for at once one is done and the other
 
 TEST_CASE("rotation: a node that joins the node list in the grace period keeps the former key alive until it has been here", "[keys]") {
   Bus bus(3);
-  bus.form({1, 2, 3});
-  bus.run();
+  bus.meet({1, 2, 3});
   bus.rotate(1);
   bus.run();
   for (auto n : {1U, 2U, 3U}) bus.nodes.at(n).rotation->set_configured({NodeId{1}, NodeId{2}, NodeId{3}, NodeId{4}});
@@ -255,8 +241,7 @@ TEST_CASE("rotation: a node that joins the node list in the grace period keeps t
 
 TEST_CASE("rotation: a clock beyond all years gives a key that every file can hold", "[keys]") {
   Bus bus(2);
-  bus.form({1, 2});
-  bus.run();
+  bus.meet({1, 2});
   bus.wall = keys::latest_creation + 1000;
   bus.rotate(1);
   bus.run();
