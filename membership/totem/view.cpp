@@ -47,7 +47,7 @@ bool has_node(const std::vector<NodeId>& sorted, NodeId node) {
   return std::binary_search(sorted.begin(), sorted.end(), node);
 }
 
-const char* state_name(const std::variant<Stopped, Gather, Commit, Recovery, Operational>& state) {
+const char* state_name(const State& state) {
   constexpr const char* names[] = {"stopped", "gather", "commit", "recovery", "operational"};
   return names[state.index()];
 }
