@@ -24,10 +24,6 @@ class VotingNode(Node):
         shutil.copy(token, self.etc("arbiter.token"))
         os.chmod(self.etc("arbiter.token"), 0o600)
 
-    def file(self):
-        with open(self.etc("cluster.conf")) as f:
-            return f.read()
-
     def quorum(self):
         return self.status().get("quorum", {})
 
