@@ -250,3 +250,63 @@ TEST_CASE("rotation: a clock beyond all years gives a key that every file can ho
   for (auto n : {1U, 2U}) CHECK(bus.file(n) == "10 11*");
   CHECK(bus.nodes.at(2).rotation->ring().active()->created == keys::latest_creation);
 }
+
+TEST_CASE("rotation: nothing is retired by itself on a side that has lost its quorum meanwhile", "[keys]") {
+  Bus bus(3);
+  bus.meet({1, 2, 3});
+  bus.rotate(1);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) bus.nodes.at(n).rotation->set_quorate(false);
+  bus.pass(61s);
+  bus.run();
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.text(n) == "10 11*");
+}
+
+TEST_CASE("rotation: a key that nobody seals with yet is used by a side with quorum only", "[keys]") {
+  Bus bus(3);
+  bus.meet({1, 2, 3});
+  bus.rotate(1);
+  while (bus.file(2) != "10* 11") REQUIRE(bus.step());
+  bus.meet({2}, false);
+  CHECK(bus.text(2) == "10* 11");
+  bus.meet({2}, true);
+  CHECK(bus.text(2) == "10 11*");
+}
+
+TEST_CASE("rotation: what a node that just caught up seals with is not retired in the same round", "[keys]") {
+  Bus bus(3);
+  bus.kill(3);
+  bus.meet({1, 2});
+  bus.rotate(1, true);
+  bus.run();
+  bus.boot(3);
+  bus.bad_disks = {3};
+  bus.meet({1, 2, 3});
+  bus.bad_disks.clear();
+  bus.rotate(1);
+  while (bus.step()) REQUIRE(bus.all_hear());
+  REQUIRE(last(bus));
+  for (auto n : {1U, 2U, 3U}) CHECK(bus.text(n) == "10 12 13*");
+}
+
+TEST_CASE("rotation: a message of a node that is no member, and a key that is not the one it is called, change nothing", "[keys]") {
+  Bus bus(2);
+  bus.meet({1, 2});
+  auto& two = *bus.nodes.at(2).rotation;
+  bus.rotate(1);
+  std::optional<keys::Give> give;
+  while (!give) {
+    REQUIRE(bus.step());
+    const auto message = keys::decode(bus.tape.back());
+    if (const auto* g = std::get_if<keys::Give>(&*message)) give = *g;
+  }
+  give->key.fingerprint[0] ^= 1;
+  CHECK(two.control(NodeId{9}, keys::encode(*give), bus.now).stores.empty());
+  const auto out = two.control(NodeId{1}, keys::encode(*give), bus.now);
+  CHECK(out.stores.empty());
+  REQUIRE(out.controls.size() == 1);
+  CHECK(std::holds_alternative<keys::Failed>(*keys::decode(out.controls[0])));
+  CHECK(two.ring().entries.size() == 1);
+  const keys::Failed foreign{give->round, "no"};
+  CHECK(two.control(NodeId{9}, keys::encode(foreign), bus.now).notes.empty());
+}

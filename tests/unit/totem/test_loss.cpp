@@ -128,6 +128,40 @@ TEST_CASE("loss: frames that only one of two senders cannot bring over come by t
   }
 }
 
+TEST_CASE("loss: tokens and frames from who should not send them, or out of range, are dropped", "[totem]") {
+  Rested ring;
+  REQUIRE(ring.submit(n2, 100));
+  ring.run_for(30ms);
+  const auto of = ring.view(n1).ring;
+  const auto before = ring.view(n1).counters;
+  const NodeId stranger{4};
+  const auto token = [&](std::uint64_t seq) {
+    wire::Token t;
+    t.ring = of;
+    t.token_seq = std::uint64_t{1} << 40;
+    t.seq = t.aru = MessageSeq(seq);
+    return t;
+  };
+  const wire::Mcast frame{of, MessageSeq(2), n2, false, std::nullopt, {{true, true, {1}}}};
+  auto forged = frame;
+  forged.sender = stranger;
+  ring.put(n1, totem::Receive{n2, token(1)});  // the token comes from n3
+  ring.put(n1, totem::Receive{n3, token(std::uint64_t{1} << 40)});
+  ring.put(n1, totem::Receive{stranger, frame});
+  ring.put(n1, totem::Receive{n2, forged});
+  ring.put(n1, totem::Receive{stranger, wire::HoldCancel{of}});
+  ring.put(n1, totem::Receive{n2, wire::Join{of.seq - 1, {}, {n2}, {}, false}});
+  const auto after = ring.view(n1).counters;
+  CHECK(after.dropped == before.dropped + 6);
+  CHECK(after.tokens == before.tokens);
+  CHECK(after.frames_received == before.frames_received);
+  CHECK(after.hold_cancels_received == before.hold_cancels_received);
+  CHECK(after.gathers == before.gathers);
+  ring.run_for(1s);
+  CHECK(ring.is_whole());
+  CHECK(ring.installed(n1) == 0);
+}
+
 TEST_CASE("loss: a one-way cut that no link sees gives two rings that stay, and one again when it mends", "[totem]") {
   for (const auto& [from, to] : {std::pair{n2, n3}, std::pair{n1, n2}, std::pair{n3, n1}}) {
     Rested ring;
