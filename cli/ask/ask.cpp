@@ -45,53 +45,38 @@ Status RingDaemon::run_until(const bool& done, Duration limit, const char* what)
               std::chrono::duration_cast<std::chrono::seconds>(limit).count());
 }
 
-Result<nlohmann::json> RingDaemon::report(const std::string& what) {
+/// Lets `send` ask with a handler, and runs until that was called. `what` ends "did not answer ...".
+template <class T, class Send>
+Result<T> RingDaemon::answer_to(Send send, const char* what) {
   // Shared: an answer may still come when the question was given up.
   struct Answer {
     bool done = false;
-    Result<std::string> text = std::string();
+    Result<T> value = T();
   };
   const auto answer = std::make_shared<Answer>();
-  client_->report(what, [this, answer](Result<std::string> text) {
-    answer->text = std::move(text);
+  send([this, answer](Result<T> value) {
+    answer->value = std::move(value);
     answer->done = true;
     loop_.stop();
   });
-  if (auto ok = run_until(answer->done, limit_, "for its report"); !ok) return pass(ok.error());
-  if (!answer->text) return pass(answer->text.error());
-  auto json = nlohmann::json::parse(*answer->text, nullptr, false);
+  if (auto ok = run_until(answer->done, limit_, what); !ok) return pass(ok.error());
+  return std::move(answer->value);
+}
+
+Result<nlohmann::json> RingDaemon::report(const std::string& what) {
+  const auto text = answer_to<std::string>([&](auto handler) { client_->report(what, std::move(handler)); }, "for its report");
+  if (!text) return pass(text.error());
+  auto json = nlohmann::json::parse(*text, nullptr, false);
   if (!json.is_object()) return fail(ErrorKind::invalid, "the report '{}' of relevo-membershipd cannot be read", what);
   return json;
 }
 
 Result<std::string> RingDaemon::command(const std::string& what) {
-  struct Answer {
-    bool done = false;
-    Result<std::string> text = std::string();
-  };
-  const auto answer = std::make_shared<Answer>();
-  client_->command(what, [this, answer](Result<std::string> text) {
-    answer->text = std::move(text);
-    answer->done = true;
-    loop_.stop();
-  });
-  if (auto ok = run_until(answer->done, limit_, "to the command"); !ok) return pass(ok.error());
-  return std::move(answer->text);
+  return answer_to<std::string>([&](auto handler) { client_->command(what, std::move(handler)); }, "to the command");
 }
 
 Result<std::vector<membership::GroupInfo>> RingDaemon::groups() {
-  struct Answer {
-    bool done = false;
-    Result<std::vector<membership::GroupInfo>> list = std::vector<membership::GroupInfo>();
-  };
-  const auto answer = std::make_shared<Answer>();
-  client_->list_groups([this, answer](auto list) {
-    answer->list = std::move(list);
-    answer->done = true;
-    loop_.stop();
-  });
-  if (auto ok = run_until(answer->done, limit_, "for its groups"); !ok) return pass(ok.error());
-  return std::move(answer->list);
+  return answer_to<std::vector<membership::GroupInfo>>([&](auto handler) { client_->list_groups(std::move(handler)); }, "for its groups");
 }
 
 Result<membership::Welcome> RingDaemon::welcome() {

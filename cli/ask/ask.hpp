@@ -35,6 +35,8 @@ class RingDaemon {
 
  private:
   explicit RingDaemon(Duration limit) : limit_(limit) {}
+  template <class T, class Send>
+  Result<T> answer_to(Send send, const char* what);
   Status run_until(const bool& done, Duration limit, const char* what);
 
   Duration limit_;

@@ -28,7 +28,7 @@ void about_quorum(const Json& report, std::vector<Advice>& out) {
     out.push_back({"the arbiter does not answer", "look at relevo-arbiter on its host, and at the way there (TCP 5403)"});
   const auto nodes = report.value("nodes", Json::array()).size();
   if (nodes == 2 && !quorum.value("two_node", false) && !quorum.value("device_configured", false))
-    out.push_back({"two nodes with neither two_node nor an arbiter: the death of one stops both", "set quorum.two_node: 1 or add a device"});
+    out.push_back({"two nodes with neither two_node nor an arbiter: the death of one stops both", "set quorum.two_node: 1 or add an arbiter: relevo quorum device add"});
 }
 
 void about_members(const Json& report, std::vector<Advice>& out) {

@@ -1,6 +1,7 @@
 // The table of links, and the live table with its rates.
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "cli/membership/view.hpp"
 #include "common/base/text.hpp"
@@ -25,24 +26,29 @@ std::string state_of(const Json& link) {
   return link.value("active", false) ? "active" : "up";
 }
 
+/// The numbers of a link by their names, which are the same in the daemon's report and in ours.
+constexpr std::pair<const char*, std::uint64_t LinkRow::*> numbers[] = {
+    {"link", &LinkRow::link},
+    {"mtu", &LinkRow::mtu},
+    {"loss_permille", &LinkRow::loss_permille},
+    {"down_count", &LinkRow::down_count},
+    {"sent_packets", &LinkRow::sent_packets},
+    {"sent_bytes", &LinkRow::sent_bytes},
+    {"received_packets", &LinkRow::received_packets},
+    {"received_bytes", &LinkRow::received_bytes},
+};
+constexpr std::pair<const char*, std::int64_t LinkRow::*> times[] = {
+    {"latency_us", &LinkRow::latency_us}, {"latency_average_us", &LinkRow::average_us}, {"latency_max_us", &LinkRow::max_us},
+    {"jitter_us", &LinkRow::jitter_us},   {"timeout_us", &LinkRow::timeout_us},
+};
+
 LinkRow row_of(const Json& peer, const Json& link) {
   LinkRow row;
   row.node = peer.value("name", std::string("?"));
   row.remote = link.value("remote", std::string());
   row.state = state_of(link);
-  row.link = link.value("link", std::uint64_t{0});
-  row.mtu = link.value("mtu", std::uint64_t{0});
-  row.loss_permille = link.value("loss_permille", std::uint64_t{0});
-  row.down_count = link.value("down_count", std::uint64_t{0});
-  row.latency_us = link.value("latency_us", std::int64_t{0});
-  row.average_us = link.value("latency_average_us", std::int64_t{0});
-  row.max_us = link.value("latency_max_us", std::int64_t{0});
-  row.jitter_us = link.value("jitter_us", std::int64_t{0});
-  row.timeout_us = link.value("timeout_us", std::int64_t{0});
-  row.sent_packets = link.value("sent_packets", std::uint64_t{0});
-  row.sent_bytes = link.value("sent_bytes", std::uint64_t{0});
-  row.received_packets = link.value("received_packets", std::uint64_t{0});
-  row.received_bytes = link.value("received_bytes", std::uint64_t{0});
+  for (const auto& [key, field] : numbers) row.*field = link.value(key, std::uint64_t{0});
+  for (const auto& [key, field] : times) row.*field = link.value(key, std::int64_t{0});
   return row;
 }
 
@@ -115,12 +121,12 @@ std::string links_text(const std::vector<LinkRow>& rows) {
 
 Json links_json(const std::vector<LinkRow>& rows) {
   Json list = Json::array();
-  for (const auto& r : rows)
-    list.push_back({{"node", r.node}, {"link", r.link}, {"remote", r.remote}, {"state", r.state}, {"up", r.state != "DOWN"},
-                    {"loss_permille", r.loss_permille}, {"latency_us", r.latency_us}, {"latency_average_us", r.average_us},
-                    {"latency_max_us", r.max_us}, {"jitter_us", r.jitter_us}, {"timeout_us", r.timeout_us}, {"mtu", r.mtu},
-                    {"down_count", r.down_count}, {"sent_packets", r.sent_packets}, {"sent_bytes", r.sent_bytes},
-                    {"received_packets", r.received_packets}, {"received_bytes", r.received_bytes}});
+  for (const auto& row : rows) {
+    Json link = {{"node", row.node}, {"remote", row.remote}, {"state", row.state}, {"up", row.state != "DOWN"}};
+    for (const auto& [key, field] : numbers) link[key] = row.*field;
+    for (const auto& [key, field] : times) link[key] = row.*field;
+    list.push_back(std::move(link));
+  }
   return {{"links", std::move(list)}};
 }
 

@@ -67,6 +67,16 @@ TEST_CASE("options: too few and too many words are refused", "[cli]") {
   }
 }
 
+TEST_CASE("options: help and wrong words end a verb with their codes, good words do not end it", "[cli]") {
+  std::vector<std::string> words;
+  CHECK(Sample().options.parse_or_end({"--help", "--nodes=5"}, words) == exit_ok);
+  CHECK(Sample().options.parse_or_end({"--nodes=99"}, words) == exit_usage);
+  CHECK(Sample().options.words(0, 0).parse_or_end({"a"}) == exit_usage);
+  CHECK(words.empty());
+  CHECK(Sample().options.parse_or_end({"a", "--bare", "b"}, words) == std::nullopt);
+  CHECK(words == std::vector<std::string>{"a", "b"});
+}
+
 TEST_CASE("commands: a verb gets its words, a wrong verb is a usage error, a hidden one works", "[cli]") {
   std::vector<std::string> got;
   const CommandTable table = {{"start", "start it",
