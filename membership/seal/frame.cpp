@@ -50,8 +50,8 @@ std::optional<Bytes> open_with(const Header& header, BytesView frame, const std:
 
 std::string_view name(Drop reason) {
   constexpr std::array<std::string_view, drop_reasons> names = {
-      "too_short",  "not_ours",          "bad_version", "bad_kind", "bad_key_id",  "retired_key", "unknown_sender",
-      "bad_source", "other_incarnation", "bad_tag",     "replay",   "bad_content", "not_up"};
+      "too_short",   "not_ours",          "bad_version", "bad_kind", "unknown_sender", "bad_source", "bad_key_id",
+      "retired_key", "other_incarnation", "bad_tag",     "replay",   "bad_content",    "not_up"};
   return names[static_cast<std::size_t>(reason)];
 }
 

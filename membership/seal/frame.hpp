@@ -49,10 +49,10 @@ enum class Drop : std::uint8_t {
   not_ours,  ///< another protocol on our port
   bad_version,
   bad_kind,
+  unknown_sender,
+  bad_source,   ///< not the address of that sender on that link
   bad_key_id,   ///< most often: another key file or cluster name
   retired_key,  ///< a key of ours once: the sender missed a rotation
-  unknown_sender,
-  bad_source,  ///< not the address of that sender on that link
   other_incarnation,  ///< sealed for an earlier start of this node, or by a start of the sender that is not proven
   bad_tag,
   replay,

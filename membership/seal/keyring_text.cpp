@@ -33,6 +33,12 @@ void append_base64(std::string& out, BytesView bytes) {
   out.pop_back();  // the closing zero
 }
 
+/// For an error's text: the word, unless it is long enough to be a secret in the wrong place.
+std::string shown(std::string_view word) {
+  constexpr std::size_t longest = 24;  // a secret has 44 letters
+  return word.size() <= longest ? fmt::format("'{}'", word) : fmt::format("a word of {} letters", word.size());
+}
+
 std::optional<KeyState> parse_state(std::string_view word) {
   for (const auto state : {KeyState::accept, KeyState::active, KeyState::retire})
     if (word == name(state)) return state;
@@ -55,11 +61,11 @@ Result<KeyEntry> parse_key(std::string_view line) {
   const auto parts = parts_of(line);
   if (parts.size() != 5 || parts[0] != "key") return fail(ErrorKind::invalid, "this is not `key ID STATE CREATED SECRET`");
   const auto id = parse_uint(parts[1]);
-  if (!id || *id < 1 || *id > 255) return fail(ErrorKind::invalid, "'{}' is no key id: a number from 1 to 255", parts[1]);
+  if (!id || *id < 1 || *id > 255) return fail(ErrorKind::invalid, "{} is no key id: a number from 1 to 255", shown(parts[1]));
   const auto state = parse_state(parts[2]);
-  if (!state) return fail(ErrorKind::invalid, "'{}' is no state: accept, active or retire", parts[2]);
+  if (!state) return fail(ErrorKind::invalid, "{} is no state: accept, active or retire", shown(parts[2]));
   const auto created = parse_time(parts[3]);
-  if (!created) return fail(ErrorKind::invalid, "'{}' is no time like 2026-11-21T17:00:00Z", parts[3]);
+  if (!created) return fail(ErrorKind::invalid, "{} is no time like 2026-11-21T17:00:00Z", shown(parts[3]));
   auto secret = from_base64(parts[4], condensed_key_size);
   Fingerprint fingerprint{};
   if (*state == KeyState::retire && secret.size() == fingerprint.size()) {

@@ -72,7 +72,6 @@ class ClusterKeys {
   [[nodiscard]] const ClusterKey& active() const { return usable_[active_]; }
   /// Of those that open frames.
   [[nodiscard]] std::uint8_t newest() const { return usable_.back().id(); }
-  [[nodiscard]] std::uint8_t oldest() const { return usable_.front().id(); }
   /// One usable key after the other, the active one first, then from new to old: for HELLOs to someone of whom nothing is
   /// known.
   [[nodiscard]] const ClusterKey& in_turn(std::size_t turn) const;
