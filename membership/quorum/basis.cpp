@@ -22,6 +22,10 @@ std::uint32_t Bases::expected() const {
   return most;
 }
 
+bool Bases::is_two_node() const {
+  return settled.rule.two_node && std::all_of(open.begin(), open.end(), [](const Basis& b) { return b.rule.two_node; });
+}
+
 void Bases::settle(Basis basis) {
   settled = std::move(basis);
   std::erase_if(open, [this](const Basis& b) { return b.epoch <= settled.epoch; });
@@ -53,11 +57,13 @@ void Bases::learn(const Bases& other) {
 
 Basis configured_basis(const Options& o) {
   // A number below the votes of the node list is no number to start with: two parts could reach its half.
-  return {0, std::max(o.expected_votes, configured_votes(o)), o.device_votes, o.votes, o.version};
+  Rule rule{o.two_node, o.auto_tie_breaker, {}, o.device_id};
+  if (o.auto_tie_breaker) rule.tie_breaker = o.auto_tie_breaker_node;
+  return {0, std::max(o.expected_votes, configured_votes(o)), o.device_votes, o.votes, o.version, std::move(rule)};
 }
 
 bool same_content(const Basis& a, const Basis& b) {
-  return a.expected == b.expected && a.device == b.device && a.deciders == b.deciders;
+  return a.expected == b.expected && a.device == b.device && a.deciders == b.deciders && a.rule == b.rule;
 }
 
 NodeId tie_node(const Basis& basis, const TieBreaker& rule) {
@@ -69,25 +75,28 @@ NodeId tie_node(const Basis& basis, const TieBreaker& rule) {
   return {};
 }
 
-Verdict judge(const Basis& basis, const Presence& present, const Options& o) {
-  const std::uint64_t here = total(present.votes) + present.device;
-  const bool half_will_do = o.auto_tie_breaker && here != 0 && here == basis.expected / 2;
+Verdict judge(const Basis& basis, const Presence& present) {
+  if (basis.rule.two_node) return Verdict::satisfied;  // what follows a split is decided by fencing
+  const auto& rule = basis.rule;
+  const std::uint32_t device = present.device_id == rule.device_id ? present.device : 0;
+  const std::uint64_t here = total(present.votes) + device;
+  const bool half_will_do = rule.auto_tie_breaker && here != 0 && here == basis.expected / 2;
   if (here < std::uint64_t{basis.expected} / 2 + 1 && !half_will_do) return Verdict::too_few;
-  std::uint64_t deciding = std::min(present.device, basis.device);
+  std::uint64_t deciding = std::min(device, basis.device);
   for (const auto& [node, votes] : basis.deciders)
     if (present.votes.count(node) != 0) deciding += votes;
   const std::uint64_t all = total(basis.deciders) + basis.device;
   if (2 * deciding > all) return Verdict::satisfied;
-  const bool tie = o.auto_tie_breaker && 2 * deciding == all && present.votes.count(tie_node(basis, o.auto_tie_breaker_node)) != 0;
+  const bool tie = rule.auto_tie_breaker && 2 * deciding == all && present.votes.count(tie_node(basis, rule.tie_breaker)) != 0;
   if (tie) return Verdict::satisfied;
   return half_will_do ? Verdict::too_few : Verdict::minority_of_deciders;
 }
 
-Verdict judge(const Bases& bases, const Presence& present, const Options& o) {
-  const auto settled = judge(bases.settled, present, o);
+Verdict judge(const Bases& bases, const Presence& present) {
+  const auto settled = judge(bases.settled, present);
   if (settled != Verdict::satisfied) return settled;
   for (const auto& basis : bases.open)
-    if (const auto v = judge(basis, present, o); v != Verdict::satisfied) return v;
+    if (const auto v = judge(basis, present); v != Verdict::satisfied) return v;
   return Verdict::satisfied;
 }
 
@@ -96,6 +105,10 @@ void write(Writer& out, const Basis& basis) {
   out.u32(basis.expected);
   out.u32(basis.device);
   out.u64(basis.version);
+  out.boolean(basis.rule.two_node);
+  out.boolean(basis.rule.auto_tie_breaker);
+  write(out, basis.rule.tie_breaker);
+  out.u64(basis.rule.device_id);
   out.u32(static_cast<std::uint32_t>(basis.deciders.size()));
   for (const auto& [node, votes] : basis.deciders) {
     out.u32(node.value);
@@ -109,6 +122,10 @@ Basis read_basis(Reader& in) {
   basis.expected = in.u32();
   basis.device = in.u32();
   basis.version = in.u64();
+  basis.rule.two_node = in.boolean();
+  basis.rule.auto_tie_breaker = in.boolean();
+  basis.rule.tie_breaker = read_tie_breaker(in);
+  basis.rule.device_id = in.u64();
   const auto n = in.count(in.u32(), 8);
   for (std::size_t i = 0; i < n; ++i) {
     const NodeId node{in.u32()};

@@ -57,8 +57,10 @@ Basis Quorum::next_when_dynamic() const {
 }
 
 std::optional<Basis> Quorum::wanted() const {
-  if (!complete_ || !options_.configured || options_.two_node) return std::nullopt;
-  const bool dynamic = is_dynamic(options_);
+  if (!complete_ || !options_.configured) return std::nullopt;
+  // Of two nodes one is enough whatever was decided: nothing changes but what is in doubt.
+  if (bases_.is_two_node() && bases_.open.empty()) return std::nullopt;
+  const bool dynamic = is_dynamic(options_) && !options_.two_node;
   auto next = bases_.latest();
   if (!view_.quorate) {
     // All nodes are here: nobody else can have decided anything, whatever was known before.
@@ -125,7 +127,7 @@ void Quorum::on_leaving(NodeId node) {
 Status Quorum::set_expected_votes(std::uint32_t votes, bool certain) {
   if (votes == 0 || votes < view_.total_votes)
     return fail(ErrorKind::invalid, "expected votes cannot be {}: {} votes are present", votes, view_.total_votes);
-  if (view_.quorate && options_.configured && !options_.two_node && view_.total_votes < votes / 2 + 1)
+  if (view_.quorate && options_.configured && !bases_.is_two_node() && view_.total_votes < votes / 2 + 1)
     return fail(ErrorKind::invalid, "with {} expected votes the {} that are present would lose quorum", votes, view_.total_votes);
   auto next = bases_.latest();
   next.epoch = bases_.last_epoch() + 1;
@@ -155,10 +157,11 @@ Status Quorum::check_reconfigure(const Options& fresh) const {
   if (auto ok = check(fresh); !ok) return ok;
   const auto future = effective(fresh);
   const bool same = future.votes == options_.votes && same_content(configured_basis(future), configured_basis(options_)) &&
-                    future.two_node == options_.two_node && future.configured == options_.configured;
+                    future.configured == options_.configured;
   if (same || !options_.configured) return {};
   if (!view_.quorate)
     return fail(ErrorKind::no_quorum, "votes, nodes and quorum options are changed only by a quorate cluster: {}", view_.reason);
+  if (auto ok = check_device(future); !ok) return ok;
   auto probe = *this;
   probe.reconfigure(fresh, true);
   if (!probe.view_.quorate)
@@ -167,6 +170,17 @@ Status Quorum::check_reconfigure(const Options& fresh) const {
                 "nodes or votes at a time, or start the new nodes' hosts first and remove what is gone",
                 probe.view_.total_votes, probe.view_.expected_votes, probe.view_.quorum);
   return {};
+}
+
+/// The arbiter that is given up here may give its vote to those who do not know: they must not be enough with it.
+Status Quorum::check_device(const Options& future) const {
+  if (!options_.device || (future.device && future.device_id == options_.device_id)) return {};
+  auto alone = present();
+  alone.device = 0;
+  if (satisfied(alone)) return {};
+  return fail(ErrorKind::no_quorum,
+              "the arbiter cannot be changed or removed now: without its vote the nodes here have no quorum, and it could give "
+              "that to the others; start more nodes first");
 }
 
 /// The basis by the options of now, after one by older options, whose nodes and votes all counted or not.
@@ -189,7 +203,9 @@ void Quorum::reconfigure(const Options& fresh, bool certain) {
   const bool all_decide = contains_all(now.deciders, options_.votes);
   const bool all_expected = now.expected == configured_basis(options_).expected;
   const bool had_quorum = view_.quorate || !options_.configured;
+  const auto device_before = options_.device_id;
   options_ = effective(fresh);
+  if (options_.device_id != device_before) device_yes_.clear();
   auto next = rebased(all_decide, all_expected);
   for (auto& [node, votes] : members_) {
     const auto it = options_.votes.find(node);

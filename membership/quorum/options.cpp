@@ -99,7 +99,7 @@ Options effective(Options o) {
   }
   if (o.last_man_standing || o.allow_downscale) o.wait_for_all = true;
   if (o.auto_tie_breaker && !o.wait_for_all && configured_votes(o) % 2 != 0) o.auto_tie_breaker = false;
-  if (!o.device) o.device_votes = 0;
+  if (!o.device) o.device_votes = 0, o.device_id = 0;
   return o;
 }
 
@@ -133,15 +133,27 @@ std::uint32_t configured_votes(const Options& o) {
   return static_cast<std::uint32_t>(std::min<std::uint64_t>(total, most));
 }
 
+void write(Writer& out, const TieBreaker& rule) {
+  out.u8(static_cast<std::uint8_t>(rule.kind));
+  out.u32(static_cast<std::uint32_t>(rule.nodes.size()));
+  for (const auto node : rule.nodes) out.u32(node.value);
+}
+
+TieBreaker read_tie_breaker(Reader& in) {
+  TieBreaker rule;
+  rule.kind = static_cast<TieBreaker::Kind>(std::min<std::uint8_t>(in.u8(), 2));
+  for (auto n = in.count(in.u32(), 4); n > 0; --n) rule.nodes.push_back(NodeId{in.u32()});
+  return rule;
+}
+
 void write(Writer& out, const Options& o) {
   out.boolean(o.configured);
   out.u32(o.expected_votes);
   for (const bool on : {o.two_node, o.wait_for_all, o.last_man_standing, o.auto_tie_breaker, o.allow_downscale, o.device}) out.boolean(on);
   out.i64(o.last_man_standing_window.count());
-  out.u8(static_cast<std::uint8_t>(o.auto_tie_breaker_node.kind));
-  out.u32(static_cast<std::uint32_t>(o.auto_tie_breaker_node.nodes.size()));
-  for (const auto node : o.auto_tie_breaker_node.nodes) out.u32(node.value);
+  write(out, o.auto_tie_breaker_node);
   out.u32(o.device_votes);
+  out.u64(o.device_id);
   out.u32(static_cast<std::uint32_t>(o.votes.size()));
   for (const auto& [node, votes] : o.votes) {
     out.u32(node.value);
@@ -157,9 +169,9 @@ Options read_options(Reader& in) {
   for (auto* on : {&o.two_node, &o.wait_for_all, &o.last_man_standing, &o.auto_tie_breaker, &o.allow_downscale, &o.device}) *on = in.boolean();
   // It is added to the clock: no sum of it may overflow.
   o.last_man_standing_window = std::clamp(Duration{in.i64()}, Duration{}, Duration{10000h});
-  o.auto_tie_breaker_node.kind = static_cast<TieBreaker::Kind>(std::min<std::uint8_t>(in.u8(), 2));
-  for (auto n = in.count(in.u32(), 4); n > 0; --n) o.auto_tie_breaker_node.nodes.push_back(NodeId{in.u32()});
+  o.auto_tie_breaker_node = read_tie_breaker(in);
   o.device_votes = in.u32();
+  o.device_id = in.u64();
   for (auto n = in.count(in.u32(), 8); n > 0; --n) {
     const NodeId node{in.u32()};
     o.votes[node] = in.u32();

@@ -38,6 +38,7 @@ struct Options {
   bool allow_downscale = false;
   bool device = false;             ///< an arbiter is configured
   std::uint32_t device_votes = 0;  ///< what its vote weighs
+  std::uint64_t device_id = 0;     ///< which arbiter it is: the vote of another one is another vote
   std::map<NodeId, std::uint32_t> votes;
   std::uint64_t version = 0;  ///< config_version of the file that says so
   bool operator==(const Options&) const = default;
@@ -53,6 +54,9 @@ Status check(const Options& options);
 /// The partition that decides can change while the cluster runs, so a node that has just started knows too little to
 /// count before it was told or has seen all. Of effective options.
 [[nodiscard]] bool is_dynamic(const Options& options);
+void write(Writer& out, const TieBreaker& rule);
+/// Any bytes are safe.
+[[nodiscard]] TieBreaker read_tie_breaker(Reader& in);
 void write(Writer& out, const Options& options);
 /// Any bytes are safe.
 [[nodiscard]] Options read_options(Reader& in);

@@ -88,15 +88,12 @@ bool Quorum::is_all_here() const {
 }
 
 Presence Quorum::present() const {
-  Presence out{members_, device_yes_.empty() ? 0 : options_.device_votes};
+  Presence out{members_, device_yes_.empty() ? 0 : options_.device_votes, options_.device_id};
   for (const auto node : unsure_) out.votes.erase(node);
   return out;
 }
 
-bool Quorum::satisfied(const Presence& present) const {
-  if (options_.two_node) return true;  // one of two is enough: what follows a split is decided by fencing
-  return judge(bases_, present, options_) == Verdict::satisfied;
-}
+bool Quorum::satisfied(const Presence& present) const { return judge(bases_, present) == Verdict::satisfied; }
 
 void Quorum::recompute() {
   const auto here = present();
@@ -107,7 +104,7 @@ void Quorum::recompute() {
   view_.device_vote = here.device != 0;
   view_.device_alive = device_alive_;
   view_.total_votes = sum(members_) + here.device;
-  view_.quorum = options_.two_node ? 1 : bases_.expected() / 2 + 1;
+  view_.quorum = bases_.is_two_node() ? 1 : bases_.expected() / 2 + 1;
   view_.two_node = options_.two_node;
   view_.wait_for_all = options_.wait_for_all;
   view_.last_man_standing = options_.last_man_standing;
@@ -128,8 +125,8 @@ void Quorum::recompute() {
   view_.reason = reason();
 }
 
-bool Quorum::on_device(NodeId from, const RingId& ring, bool vote) {
-  if (!options_.device || ring != view_.ring || members_.count(from) == 0) return false;
+bool Quorum::on_device(NodeId from, const RingId& ring, bool vote, std::uint64_t device_id) {
+  if (!options_.device || device_id != options_.device_id || ring != view_.ring || members_.count(from) == 0) return false;
   const auto before = view_;
   if (vote) {
     device_yes_.insert(from);

@@ -78,8 +78,9 @@ class Quorum {
   void take_over(const Options& fresh);
 
   // ---- the device (arbiter) ------------------------------------------------------------------------------------
-  /// The arbiter's word to the member `from`, in the total order; counts for that ring only. True when the view changed.
-  bool on_device(NodeId from, const RingId& ring, bool vote);
+  /// The word of the arbiter `device_id` to the member `from`, in the total order; counts for that ring only, and only
+  /// where that is the arbiter of the configuration. True when the view changed.
+  bool on_device(NodeId from, const RingId& ring, bool vote, std::uint64_t device_id = 0);
   /// Whether this node talks with the arbiter, and whether that has refused this partition: for people, nothing that
   /// decides depends on it. True when the view changed.
   bool set_device_state(bool alive, bool refused);
@@ -89,6 +90,7 @@ class Quorum {
  private:
   void recompute();
   void adopt(const Options& ring);
+  [[nodiscard]] Status check_device(const Options& future) const;
   [[nodiscard]] std::uint32_t votes_of(NodeId node, const Info& info) const;
   void catch_up();
   [[nodiscard]] Basis rebased(bool all_decided, bool all_expected) const;

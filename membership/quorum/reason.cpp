@@ -10,7 +10,7 @@ std::string Quorum::reason() const {
                        "come, 'corosync-cmapctl -s quorum.cancel_wait_for_all u8 1' ends the wait",
                        sum(members_), sum(options_.votes));
   }
-  if (view_.quorate && options_.two_node)
+  if (view_.quorate && bases_.is_two_node())
     return fmt::format("quorate: {} of {} expected votes, one is enough in a two-node cluster", view_.total_votes, view_.expected_votes);
   auto text = fmt::format("{}: {} of {} expected votes, {} needed", view_.quorate ? "quorate" : "not quorate", view_.total_votes,
                           view_.expected_votes, view_.quorum);
@@ -22,7 +22,7 @@ std::string Quorum::reason() const {
 /// What could still make it quorate, where the numbers alone do not say it.
 std::string Quorum::lack() const {
   if (view_.device_pending) return "; the arbiter has not given its vote to this partition yet";
-  const auto verdict = judge(bases_, present(), options_);
+  const auto verdict = judge(bases_, present());
   if (verdict == Verdict::minority_of_deciders) {
     return unsure_.empty() ? "; too few of the last quorate partition are here, it may run elsewhere"
                            : "; nodes that have just started do not count before they hear from a quorate partition or see all nodes";

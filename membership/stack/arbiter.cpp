@@ -1,5 +1,6 @@
 // The arbiter in the stack: it hears where this node is, and what it says to one member the ring tells to all.
 #include "membership/stack/impl.hpp"
+#include "membership/stack/translate.hpp"
 
 #include <algorithm>
 #include <iterator>
@@ -18,6 +19,7 @@ void Stack::Impl::on(const ArbiterToken& input, Instant now) {
   options.longest_lease = device.timeout;
   if (arbiter) out.arbiter.emplace_back(arbiter::Disconnect{});
   arbiter.emplace(std::move(options));
+  arbiter_id = device_id(device);
   take(arbiter->start(now));
 }
 
@@ -72,6 +74,7 @@ void Stack::Impl::drive_arbiter(Instant now) {
     payload.u32(ring_now.rep.value);
     payload.u64(ring_now.seq);
     payload.boolean(vote);
+    payload.u64(arbiter_id);
     // Safe: when it comes back a loss is known to all, and the arbiter may be told so.
     groups.control(payload.take(), groups::Guarantee::safe);
   } else if (!vote && !quorum.device_said_yes_to(self)) {
@@ -86,8 +89,9 @@ bool Stack::Impl::on_device_control(NodeId from, BytesView payload) {
   ring_of_vote.rep = NodeId{in.u32()};
   ring_of_vote.seq = in.u64();
   const bool vote = in.boolean();
+  const auto id = in.u64();
   const bool was = quorum.view().quorate;
-  if (in.done() && quorum.on_device(from, ring_of_vote, vote)) tell_quorum(was);
+  if (in.done() && quorum.on_device(from, ring_of_vote, vote, id)) tell_quorum(was);
   return true;
 }
 

@@ -39,6 +39,7 @@ struct Stack::Impl {
   config::DeviceConfig device{};
   arbiter::Nodes configured_nodes{};
   std::optional<arbiter::Client> arbiter{};
+  std::uint64_t arbiter_id = 0;  ///< which one that client talks with: after a reload not yet the new one
   RingId vote_told_ring{};  ///< the ring to which the arbiter's word was told last, and that word
   bool vote_told = false;
 

@@ -33,6 +33,13 @@ links::Mode mode_of(config::LinkMode mode) {
   return quorum::check(quorum_options(options.config));
 }
 
+std::uint64_t device_id(const config::DeviceConfig& device) {
+  // FNV-1a, 64 bits: names are compared, not defended.
+  std::uint64_t hash = 0xcbf29ce484222325ULL;
+  for (const char c : fmt::format("{} {}", device.host, device.port)) hash = (hash ^ static_cast<std::uint8_t>(c)) * 0x100000001b3ULL;
+  return hash;
+}
+
 quorum::Options quorum_options(const config::ClusterConfig& c) {
   quorum::Options q;
   q.configured = c.quorum.configured;
@@ -50,6 +57,7 @@ quorum::Options quorum_options(const config::ClusterConfig& c) {
   // What an arbiter's vote weighs by default. Source: corosync-qdevice(8), "votes".
   const auto nodes = quorum::sum(q.votes);
   const auto usual = c.quorum.device.algorithm == "lms" ? (nodes > 1 ? nodes - 1 : 1U) : 1U;
+  if (q.device) q.device_id = device_id(c.quorum.device);
   if (q.device) q.device_votes = c.quorum.device.votes.value_or(usual);
   return q;
 }

@@ -15,5 +15,7 @@ namespace relevo::stack {
 [[nodiscard]] links::Options link_options(const Options& options);
 [[nodiscard]] totem::Options ring_options(const config::TotemConfig& totem);
 [[nodiscard]] quorum::Options quorum_options(const config::ClusterConfig& config);
+/// Tells arbiters apart: by where they are.
+[[nodiscard]] std::uint64_t device_id(const config::DeviceConfig& device);
 
 }  // namespace relevo::stack
