@@ -25,14 +25,21 @@ ProfileTimers timers_of(Profile profile) {
 
 Duration to_duration(std::int64_t ms) { return std::chrono::milliseconds(ms); }
 
-/// Who gives one of the two moves the other along, so that one option alone is never a contradiction.
-Status fill_heartbeat(ClusterConfig& config, const ProfileTimers& base, std::string_view file) {
+/// Who gives one of the two moves the other along, so that one option alone is never a contradiction. A short `token`, as
+/// a corosync.conf may have it, moves both: there it was the time in which a dead node is noticed.
+Status fill_heartbeat(ClusterConfig& config, const ProfileTimers& base, std::int64_t token, std::string_view file) {
   auto heartbeat = number_of(config, "totem.heartbeat_interval", base.heartbeat);
   auto timeout = number_of(config, "totem.link_timeout", base.link_timeout);
   const bool beats = has_value(config, "totem.heartbeat_interval");
   const bool waits = has_value(config, "totem.link_timeout");
   if (!beats && waits) heartbeat = std::min(heartbeat, std::max<std::int64_t>(timeout * 2 / 5, 1));
   if (beats && !waits) timeout = std::max(timeout, heartbeat * 4);
+  if (!waits && token <= timeout) {
+    timeout = token * 4 / 5;
+    if (!beats) heartbeat = std::min(heartbeat, std::max<std::int64_t>(timeout * 2 / 5, 1));
+    config.notes.push_back(note(Level::notice, "{}: token is {} ms, so link_timeout is {} ms and heartbeats go every {} ms: the links notice a dead node first",
+                                file, token, timeout, heartbeat));
+  }
   if (2 * timeout < 5 * heartbeat)
     return fail(ErrorKind::invalid,
                 "{}: link_timeout ({} ms) is shorter than two and a half heartbeats ({} ms each): one lost packet would cut a node off",
@@ -65,10 +72,10 @@ std::int64_t hold_of(const ClusterConfig& config, std::int64_t retransmit) {
 Status fill_timers(ClusterConfig& config, std::string_view file) {
   auto& t = config.totem;
   const auto base = timers_of(t.profile);
-  if (auto ok = fill_heartbeat(config, base, file); !ok) return ok;
   const auto nodes = static_cast<std::int64_t>(config.nodes.size());
   const auto coefficient = number_of(config, "totem.token_coefficient", base.coefficient);
   const auto token = number_of(config, "totem.token", base.token) + (nodes > 2 ? (nodes - 2) * coefficient : 0);
+  if (auto ok = fill_heartbeat(config, base, token, file); !ok) return ok;
   const auto retransmit = number_of(config, "totem.token_retransmit", retransmit_of(config, token, to_ms(t.link_timeout)));
   const auto hold = number_of(config, "totem.hold", hold_of(config, retransmit));
   const auto join = number_of(config, "totem.join", std::min(base.join, std::max<std::int64_t>(token / 6, 1)));

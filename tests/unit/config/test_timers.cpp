@@ -67,7 +67,7 @@ TEST_CASE("timers: who asks for a number of tries gets Corosync's spread of them
 
 TEST_CASE("timers: contradictions are refused with what to do", "[config]") {
   CHECK_THAT(error_of("heartbeat_interval: 20\nlink_timeout: 40\n", 2), Catch::Contains("two and a half heartbeats"));
-  CHECK_THAT(error_of("token: 150\n", 2), Catch::Contains("not longer than link_timeout"));
+  CHECK_THAT(error_of("token: 150\nlink_timeout: 200\n", 2), Catch::Contains("not longer than link_timeout"));
   CHECK_THAT(error_of("token_retransmit: 5000\n", 2), Catch::Contains("not shorter than token"));
   CHECK_THAT(error_of("hold: 300\n", 2), Catch::Contains("not shorter than token_retransmit"));
   CHECK_THAT(error_of("consensus: 20\n", 2), Catch::Contains("shorter than join"));
@@ -115,4 +115,23 @@ TEST_CASE("links: the mtu is what the network carries, less the headers", "[conf
   CHECK(totem_of("netmtu: 9000\n", 2).mtu == 8952);
   CHECK(totem_of("netmtu: 65536\n", 2).mtu == 0);
   CHECK_THAT(error_of("knet_mtu: 600\n", 2), Catch::Contains("1280"));
+}
+
+TEST_CASE("timers: a short token of an old corosync.conf makes the links' times fit, with a word in the log", "[config]") {
+  for (const int token : {10, 11, 12, 13, 30, 100, 150, 250, 280}) {
+    const auto text = fmt::format("token: {}\n", token);
+    INFO(text);
+    const auto t = totem_of(text, 2);
+    CHECK(t.token == std::chrono::milliseconds(token));
+    CHECK(t.link_timeout < t.token);
+    CHECK(10 * t.link_timeout >= 7 * t.token);
+    CHECK(5 * t.heartbeat <= 2 * t.link_timeout);
+    CHECK(t.heartbeat > 0ms);
+  }
+  const auto notes = parse("token: 250\n", 2)->notes;
+  REQUIRE(notes.size() == 1);
+  CHECK_THAT(notes[0].text, Catch::Contains("link_timeout is 200 ms and heartbeats go every 80 ms"));
+  CHECK(parse("token: 1000\n", 2)->notes.empty());
+  CHECK(totem_of("token: 2000\nprofile: wan\n", 2).heartbeat == 300ms);
+  CHECK_THAT(error_of("token: 150\nheartbeat_interval: 60\n", 2), Catch::Contains("two and a half heartbeats"));
 }
