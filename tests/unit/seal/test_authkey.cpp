@@ -66,7 +66,12 @@ TEST_CASE("authkey: only a regular file of root or of the daemon's user, closed 
   facts.process_user = 1000;
   CHECK(seal::check_key_file(facts, "/k"));
   facts = good_facts();
-  facts.size = 31;
+  for (const std::uint64_t size : {0U, 31U, 4097U}) {
+    facts.size = size;
+    CHECK_FALSE(seal::check_key_file(facts, "/k"));
+  }
+  facts = good_facts();
+  facts.names = 2;
   CHECK_FALSE(seal::check_key_file(facts, "/k"));
 }
 

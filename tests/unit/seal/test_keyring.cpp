@@ -77,6 +77,26 @@ TEST_CASE("keyring: every refusal names file, line and the way out", "[seal]") {
   CHECK(has(error_with("key 8 accept 2024", "key 8 accept 2024x"), "is no time"));
 }
 
+TEST_CASE("keyring: a key that stands twice, that protects nothing, or that is one too many is refused, and so is a file too large", "[seal]") {
+  const auto refusal = [](const std::string& text) {
+    const auto read = seal::read_key_file(as_bytes(text), "k");
+    return read ? std::string() : read.error().message;
+  };
+  const auto line = [](int id, std::uint8_t secret) {
+    seal::Keyring one;
+    one.entries.push_back(seal::make_entry(static_cast<std::uint8_t>(id), id == 1 ? KeyState::active : KeyState::accept, id, test::secret_of(secret)));
+    const auto text = text_of(one);
+    return text.substr(text.find("\nkey ") + 1);
+  };
+  std::string full = "relevo-keyring 1\n";
+  for (int id = 1; id <= 8; ++id) full += line(id, static_cast<std::uint8_t>(10 * id));
+  CHECK(refusal(full).empty());
+  CHECK(has(refusal(full + line(9, 90)), "line 10: more than 8 keys"));
+  CHECK(has(refusal("relevo-keyring 1\n" + line(1, 10) + line(2, 10)), "line 3: key 2 is the same as an earlier one"));
+  CHECK(has(refusal("relevo-keyring 1\nkey 1 active - " + std::string(43, 'A') + "=\n"), "one byte repeated"));
+  CHECK(has(refusal(full + "#" + std::string(seal::max_key_file, 'x') + "\n"), "at most 4096 are allowed"));
+}
+
 TEST_CASE("keyring: no cut of the file is taken for a ring, unless it ends behind a line with the active key", "[seal]") {
   const auto text = text_of(three());
   for (std::size_t n = 16; n < text.size(); ++n) CHECK_FALSE(seal::read_key_file(as_bytes(std::string_view(text).substr(0, n)), "k"));
@@ -172,6 +192,19 @@ TEST_CASE("sender keys: each key has its own, also when two have one id", "[seal
   const auto first = bytes_of(keys.get(of_a.active()));
   CHECK(first != bytes_of(keys.get(of_b.active())));
   CHECK(first == bytes_of(keys.get(of_a.active())));
-  keys.keep_only(of_b);
-  CHECK(first == bytes_of(keys.get(of_a.active())));
+}
+
+TEST_CASE("sender keys: what the ring cannot use any more is let go, the rest stays", "[seal]") {
+  seal::Keyring one;
+  one.entries.push_back(seal::make_entry(5, KeyState::active, 1, test::secret_of(1)));
+  auto two = one;
+  two.entries[0].state = KeyState::accept;
+  two.entries.push_back(seal::make_entry(6, KeyState::active, 2, test::secret_of(2)));
+  const seal::ClusterKeys before(two, "c"), after(one, "c");
+  seal::SenderKeys keys(NodeId{1}, Incarnation{2});
+  const auto kept = keys.get(*before.find(std::uint8_t{5})).secret;  // held, so that the memory is not given out again
+  const auto gone = keys.get(*before.find(std::uint8_t{6})).secret;
+  keys.keep_only(after);
+  CHECK(keys.get(*before.find(std::uint8_t{5})).secret.data() == kept.data());
+  CHECK(keys.get(*before.find(std::uint8_t{6})).secret.data() != gone.data());
 }

@@ -85,6 +85,8 @@ TEST_CASE("codec: what is against a rule is refused with its name", "[wire]") {
   CHECK(refusal(Join{1, ring, {NodeId(0)}, {}, false}) == "join: node 0");
   CHECK(refusal(Join{1, ring, first_nodes(max_nodes + 1), {}, false}) == "join: too many nodes");
   CHECK(refusal(Join{1, {NodeId(1), 0}, {}, {}, false}) == "join: half a ring id");
+  CHECK(refusal(Join{max_ring_seq + 1, ring, {}, {}, false}) == "join: ring number out of range");
+  CHECK(refusal(MergeDetect{ring, {}, {}, false}) == "merge_detect: no members");
   auto t = token();
   t.aru = MessageSeq(21);
   CHECK(refusal(t) == "token: aru above seq");
@@ -103,6 +105,11 @@ TEST_CASE("codec: what is against a rule is refused with its name", "[wire]") {
   c = commit(3);
   c.members[1].aru = MessageSeq(10);
   CHECK(refusal(c) == "commit_token: positions out of order");
+  auto flags = encode(mcast());
+  flags[fresh_mcast_header] = 4;
+  const auto unknown_flags = decode(flags);
+  REQUIRE_FALSE(unknown_flags);
+  CHECK(unknown_flags.error().message == "mcast: bad pieces");
   c = commit(3);
   c.ring.rep = NodeId(2);
   CHECK(refusal(c) == "commit_token: representative is not the first member");
