@@ -8,6 +8,9 @@ namespace relevo::keys {
 namespace {
 
 constexpr std::size_t max_nodes = 1024, max_box = 256, max_reason = 1024;
+/// Keys that one message may name. Members that were apart for long may know of more than one ring holds; what is beyond
+/// even this is retired in a later round.
+constexpr std::size_t max_named = 255;
 
 void put(Writer& out, const Round& r) {
   out.u32(r.ring.rep.value);
@@ -21,8 +24,9 @@ void put(Writer& out, const Meta& m) {
   out.raw(m.fingerprint);
 }
 void put(Writer& out, const std::set<Fingerprint>& all) {
-  out.u8(static_cast<std::uint8_t>(all.size()));
-  for (const auto& f : all) out.raw(f);
+  auto left = std::min(all.size(), max_named);
+  out.u8(static_cast<std::uint8_t>(left));
+  for (auto f = all.begin(); left > 0; ++f, --left) out.raw(*f);
 }
 
 struct Encode {
@@ -86,7 +90,7 @@ std::set<Fingerprint> get_set(Reader& in, bool& good) {
   std::set<Fingerprint> out;
   const auto n = in.count(in.u8(), sizeof(Fingerprint));
   for (std::size_t i = 0; i < n; ++i) out.insert(get_array<sizeof(Fingerprint)>(in));
-  good = good && out.size() == n && n <= seal::max_keys;
+  good = good && out.size() == n;
   return out;
 }
 

@@ -27,9 +27,7 @@ Union unite(const std::map<NodeId, Have>& haves) {
   }
   for (const auto& [fingerprint, meta] : by_key) {
     all.keys.push_back(meta);
-    if (meta.state != KeyState::retire) continue;
-    all.retired.insert(fingerprint);
-    all.holders.erase(fingerprint);
+    if (meta.state == KeyState::retire && all.holders.erase(fingerprint) != 0) all.retired.insert(fingerprint);
   }
   std::sort(all.keys.begin(), all.keys.end(), older);
   const Meta* active = nullptr;

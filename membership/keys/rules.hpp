@@ -17,7 +17,7 @@ struct Union {
   std::vector<Meta> keys;  ///< oldest first; retired where anyone says so, active where anyone seals with it
   std::map<Fingerprint, std::set<NodeId>> holders;  ///< of the usable ones: who can open with them
   Fingerprint active{};                             ///< the newest that anyone seals with
-  std::set<Fingerprint> retired;
+  std::set<Fingerprint> retired;  ///< somewhere, while others can still open with them: they have to follow
   /// Newer than the active one and usable: a rotation that was broken off before its key was used by anybody known.
   std::optional<Fingerprint> pending;
 

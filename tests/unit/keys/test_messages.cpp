@@ -34,6 +34,18 @@ TEST_CASE("key messages: each comes back as it was, cut short it is nothing", "[
   }
 }
 
+TEST_CASE("key messages: more keys than a ring holds can be named, and of too many the first", "[keys]") {
+  for (const auto& [named, arrive] : {std::pair{9, 9U}, {255, 255U}, {300, 255U}}) {
+    keys::Settle settle{{{NodeId{3}, 77}, 2}, {1}, {}};
+    for (int i = 0; i < named; ++i) settle.retired.insert({static_cast<std::uint8_t>(i / 256), static_cast<std::uint8_t>(i)});
+    const auto back = keys::decode(keys::encode(settle));
+    REQUIRE(back);
+    const auto& all = std::get<keys::Settle>(*back).retired;
+    CHECK(all.size() == arrive);
+    CHECK(std::includes(settle.retired.begin(), settle.retired.end(), all.begin(), all.end()));
+  }
+}
+
 TEST_CASE("key messages: changed bytes are decoded to something that encodes, or to nothing", "[keys]") {
   Rng rng(3);
   for (const auto& m : examples()) {

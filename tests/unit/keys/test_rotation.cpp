@@ -310,3 +310,24 @@ TEST_CASE("rotation: a message of a node that is no member, and a key that is no
   const keys::Failed foreign{give->round, "no"};
   CHECK(two.control(NodeId{9}, keys::encode(foreign), bus.now).notes.empty());
 }
+
+TEST_CASE("rotation: nodes that remember more retired keys than a ring holds settle all the same", "[keys]") {
+  Bus bus(2);
+  const auto past = [](std::uint8_t first, std::uint8_t count) {
+    seal::Keyring ring;
+    for (std::uint8_t i = 0; i < count; ++i)
+      ring.entries.push_back(seal::make_entry(first + i, seal::KeyState::retire, first + i, test::secret_of(static_cast<std::uint8_t>(first + i))));
+    return ring;
+  };
+  auto one = past(11, 6), two = past(1, 7);
+  one.entries.push_back(seal::make_entry(20, seal::KeyState::accept, 20, test::secret_of(20)));
+  one.entries.push_back(seal::make_entry(21, seal::KeyState::active, 21, test::secret_of(21)));
+  two.entries.push_back(seal::make_entry(20, seal::KeyState::active, 20, test::secret_of(20)));
+  bus.files[1] = seal::keyring_text(one);
+  bus.files[2] = seal::keyring_text(two);
+  for (auto n : {1U, 2U}) bus.boot(n);
+  bus.form({1, 2});
+  while (bus.step()) REQUIRE(bus.all_hear());
+  for (auto n : {1U, 2U}) CHECK(bus.nodes.at(n).rotation->status().state == "settled");
+  CHECK(bus.file(2) == "2- 3- 4- 5- 6- 7- 20 21*");
+}

@@ -21,6 +21,13 @@ TEST_CASE("rules: retired anywhere is retired, active is the newest that anyone 
   CHECK(all.holders.count({1}) == 0);
 }
 
+TEST_CASE("rules: what all who know it have retired needs no word any more", "[keys]") {
+  const auto all = keys::unite({{NodeId{1}, have({meta(1, KeyState::retire), meta(2, KeyState::active)})},
+                                {NodeId{2}, have({meta(2, KeyState::active)})}});
+  CHECK(all.retired.empty());
+  CHECK(all.find({1})->state == KeyState::retire);
+}
+
 TEST_CASE("rules: who lacks a usable key is named, retired ones are not missed", "[keys]") {
   const std::map<NodeId, keys::Have> haves = {{NodeId{1}, have({meta(1, KeyState::retire), meta(2, KeyState::accept), meta(3, KeyState::active)})},
                                               {NodeId{2}, have({meta(3, KeyState::active)})}};
