@@ -52,6 +52,9 @@ Output Rotation::retire(const RetireRequest& request) {
   if (key->state == KeyState::active)
     return refuse(fail(ErrorKind::invalid, "key {} is the active one: `relevo cluster key rotate` makes another active first", request.id));
   if (retire_request_ != 0) return refuse(fail(ErrorKind::try_again, "another key is being retired"));
+  if (run_ && run_->phase == Phase::failed)
+    return refuse(fail(ErrorKind::invalid, "the members' keys could not be brought together ({}). While they differ none is retired: mend "
+                       "that, or copy the key file of one node to those that differ and start them anew", run_->problem));
   if (!run_ || run_->phase != Phase::settled) return refuse(fail(ErrorKind::try_again, "the keys are changing at this moment"));
   if (!quorate_) return refuse(fail(ErrorKind::no_quorum, "this side has no quorum: keys are retired only by the side that has"));
   if (!is_complete() && !request.force)

@@ -93,7 +93,7 @@ Status add_accepted(seal::Keyring& ring, const Meta& key, seal::Secret secret) {
   if (ring.entries.size() >= seal::max_keys) {
     const auto oldest = std::find_if(ring.entries.begin(), ring.entries.end(), [](const auto& e) { return e.state == KeyState::retire; });
     if (oldest == ring.entries.end())
-      return fail(ErrorKind::exists, "{} keys are in use here already: retire one with `relevo cluster key retire ID`", seal::max_keys);
+      return fail(ErrorKind::exists, "{} keys are in use here already, and others have one more", seal::max_keys);
     ring.entries.erase(oldest);
   }
   ring.entries.push_back({key.id, KeyState::accept, key.created, key.fingerprint, std::move(secret)});

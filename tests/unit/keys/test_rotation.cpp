@@ -331,3 +331,31 @@ TEST_CASE("rotation: nodes that remember more retired keys than a ring holds set
   for (auto n : {1U, 2U}) CHECK(bus.nodes.at(n).rotation->status().state == "settled");
   CHECK(bus.file(2) == "2- 3- 4- 5- 6- 7- 20 21*");
 }
+
+TEST_CASE("rotation: where all keys together are too many, the refusals name a way out, and it is one", "[keys]") {
+  Bus bus(2);
+  const auto ring_with = [](std::uint8_t first, std::uint8_t count) {
+    auto ring = test::ring_of(10);  // made at 1000, so it is the newest
+    for (std::uint8_t i = 0; i < count; ++i)
+      ring.entries.push_back(seal::make_entry(first + i, seal::KeyState::accept, first + i, test::secret_of(static_cast<std::uint8_t>(first + i))));
+    ring.sort();
+    return ring;
+  };
+  bus.files[1] = seal::keyring_text(ring_with(100, 7));
+  bus.files[2] = seal::keyring_text(ring_with(200, 1));
+  for (auto n : {1U, 2U}) bus.boot(n);
+  bus.form({1, 2});
+  while (bus.step()) REQUIRE(bus.all_hear());
+  CHECK(bus.said("8 keys are in use here already"));
+  bus.retire(1, 100, true);
+  CHECK(refused(bus, "copy the key file of one node to those that differ"));
+  bus.kill(2);
+  bus.files[2] = bus.files[1];
+  bus.boot(2);
+  bus.form({1, 2});
+  while (bus.step()) REQUIRE(bus.all_hear());
+  bus.retire(1, 100);
+  bus.run();
+  CHECK(last(bus));
+  for (auto n : {1U, 2U}) CHECK(bus.text(n) == "100- 101 102 103 104 105 106 10*");
+}
