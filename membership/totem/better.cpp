@@ -1,5 +1,5 @@
 // A ring without quorum looks whether other nodes would make a better one than whole rings that merge ever could:
-// 1 2 and 3 4, where 2 hears neither 3 nor 4, become 1 3 4. A quorate ring stays as it is.
+// 1 2 and 3 4, where 2 hears neither 3 nor 4, become 1 3 4. A quorate ring stays as it is, or is joined as a whole.
 #include <algorithm>
 
 #include "membership/totem/choose.hpp"
@@ -12,10 +12,14 @@ namespace relevo::totem {
 std::vector<NodeId> Ring::Core::better_ring() const {
   if (standing.quorate) return {};
   std::map<NodeId, Candidate> candidates;
+  std::vector<NodeId> quorate;  // of another ring: it decides for itself, so it must come whole
   candidates[self] = {true, installed.ring, workable(), standing.votes, standing.quorate};
   for (const auto& [peer, said] : heard) {
     if (!is_fresh(said)) continue;
-    if (said.standing.quorate && !has_node(installed.members, peer)) return {};  // its ring decides, not this one
+    if (said.standing.quorate && !has_node(installed.members, peer)) {
+      if (said.members.empty()) return {};  // it gathers
+      quorate.insert(quorate.end(), said.members.begin(), said.members.end());
+    }
     if (!is_waiting(peer) && !is_quarantined(peer))
       candidates[peer] = {true, said.ring, said.hears, said.standing.votes, said.standing.quorate};
   }
@@ -29,6 +33,7 @@ std::vector<NodeId> Ring::Core::better_ring() const {
     return votes;
   };
   auto chosen = choose_members(self, candidates);
+  if (!std::ranges::all_of(quorate, [&](NodeId node) { return has_node(chosen, node); })) return {};
   const auto there = votes_of(chosen);
   for (const auto node : chosen) {
     if (node != self && heard.at(node).members.empty()) continue;  // it gathers: there is no ring to break

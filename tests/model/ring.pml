@@ -218,12 +218,11 @@ inline create_commit(i) {
 
 /* Out: better */
 inline better_ring(i) {
-  cand = BIT(i); better = 0; found = node[i].quorate; x = 0;
+  cand = BIT(i); better = 0; x = 0;
   do
   :: x < N ->
      if
      :: HAS(node[i].heard, x) ->
-        if :: HAS(node[i].h_quorate, x) && !HAS(node[i].members, x) -> found = 1 :: else fi;
         if :: !HAS(node[i].waiting, x) -> cand = cand | BIT(x) :: else fi
      :: else
      fi;
@@ -231,7 +230,7 @@ inline better_ring(i) {
   :: else -> break
   od;
   if
-  :: !found ->
+  :: !node[i].quorate ->
      every_word = 1; hears = node[i].up;
      choose_members(i);
      every_word = 0;
@@ -242,6 +241,12 @@ inline better_ring(i) {
         :: HAS(part, x) ->
            set = (x == i -> node[i].members : node[i].h_members[x]);
            if :: !(x != i && set == 0) && (!SUBSET(set, cand) || CARD(set) >= CARD(part)) -> better = 0 :: else fi
+        :: else
+        fi;
+        /* A quorate ring decides for itself, so it must come whole. */
+        if
+        :: HAS(node[i].heard, x) && HAS(node[i].h_quorate, x) && !HAS(node[i].members, x) &&
+           (node[i].h_members[x] == 0 || !SUBSET(node[i].h_members[x], part)) -> better = 0
         :: else
         fi;
         x++

@@ -50,3 +50,23 @@ TEST_CASE("stack: an answer about a change that is over displaces nothing that w
     CHECK(world.status(n).state == "operational");
   }
 }
+
+TEST_CASE("stack: a node whose neighbour was removed while both were away comes back without it", "[stack]") {
+  World world(nodes(5));
+  start_all(world);
+  world.partition({{1, 2, 3}, {4, 5}});
+  REQUIRE(world.run_until([&] { return world.is_one_ring({1, 2, 3}) && world.is_one_ring({4, 5}); }, 10s));
+  auto setup = world.setup();
+  setup.version = 2;
+  setup.nodes.erase(5);
+  REQUIRE(world.propose(1, sim::config_text(setup)));
+  REQUIRE(world.run_until([&] { return world.status(3).configuration.in_force.version == 2; }, 5s));
+  world.heal();
+  REQUIRE(world.run_until([&] { return world.is_one_ring({1, 2, 3, 4}); }, 20s));
+  REQUIRE(world.run_until([&] { return world.status(4).configuration.in_force.version == 2; }, 5s));
+  CHECK(world.status(4).quorum.quorate);
+  const auto rings = world.status(4).counters.at("ring.installs");
+  world.run(10s);
+  CHECK(world.status(4).counters.at("ring.installs") == rings);  // and nobody asks it away again
+  CHECK_FALSE(world.status(5).quorum.quorate);
+}
