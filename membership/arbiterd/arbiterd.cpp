@@ -90,11 +90,12 @@ void Arbiter::make_room() {
 
 void Arbiter::on_frame(arbiter::ConnectionId id, BytesView frame) {
   const bool before = core_.is_proven(id);
-  // A cluster may have got its token since the start.
+  // A cluster may have got its token since the start. Only then are the files read again: a stranger who makes up names
+  // must not keep the disk busy.
   if (!before) {
     const auto message = arbiter::decode(frame);
     const auto* hello = message ? std::get_if<arbiter::Hello>(&*message) : nullptr;
-    if (hello != nullptr && !core_.knows(hello->cluster)) reload();
+    if (hello != nullptr && !core_.knows(hello->cluster) && io::file_exists(settings_.paths.token(hello->cluster))) reload();
   }
   auto output = core_.on_frame(id, frame, loop_.now());
   if (const auto peer = peers_.find(id); !before && peer != peers_.end() && core_.is_proven(id)) {

@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import signal
+import struct
 import sys
 
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..", "support"))
@@ -105,6 +106,7 @@ def splits(net, nodes, arbiter):
     wait_for("two of four killed at once: the other two go on with the arbiter's vote",
              lambda: quorate(nodes[2:]) == [3, 4] and all(n.votes() == 3 for n in nodes[2:]))
     strangers(arbiter)
+    unknown_names(arbiter)
     must(quorate(nodes[2:]) == [3, 4], "and nodes 3 and 4 did not lose it by that")
 
 
@@ -151,6 +153,28 @@ def strangers(arbiter):
     done = run(*arbiter.net.inside("n1", sys.executable, "-c", code), check=False, timeout=60)
     must(done.stdout.strip() == "tls12 refused", f"older TLS is refused ({done.stderr.strip()[-200:]})")
     must(sorted(arbiter.votes()) == [3, 4], "strangers changed nothing")
+
+
+def greet(arbiter, cluster):
+    """A well-formed hello with a wrong proof, from a host of the cluster."""
+    name = cluster.encode()
+    hello = struct.pack("<BHI", 1, 1, len(name)) + name + struct.pack("<IQBBI", 1, 7, 1, 1, 0) + bytes(32)
+    code = ("import socket,ssl,sys\n"
+            "c=ssl.create_default_context(); c.check_hostname=False; c.verify_mode=ssl.CERT_NONE\n"
+            "s=c.wrap_socket(socket.create_connection(('10.79.1.100',5403)))\n"
+            f"s.sendall(bytes.fromhex('{(struct.pack('<I', len(hello)) + hello).hex()}'))\n"
+            "sys.stdout.write(repr(s.recv(4096)))\n")
+    return run(*arbiter.net.inside("n1", sys.executable, "-c", code), check=False, timeout=60).stdout
+
+
+def unknown_names(arbiter):
+    """A name that a stranger made up is no reason to read the files again; one that has got a token since the start is."""
+    known = lambda: [c["name"] for c in arbiter.status()]
+    run(ARBITER, "add-cluster", "late", "--root", arbiter.root, check=False)
+    must("is not known here" in greet(arbiter, "nobody"), "a name that is not known is refused")
+    must(known() == ["probe"], "and the files are not read for it", known())
+    must("is not known here" in greet(arbiter, "late"), "a wrong token is refused in the same words")
+    must(known() == ["late", "probe"], "but that cluster is known from now on", known())
 
 
 def story(net):
