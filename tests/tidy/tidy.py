@@ -11,7 +11,7 @@ PURE_COMMON = ["common/base", "common/xml", "common/config", "common/ipc"]
 SHELL_COMMON = PURE_COMMON + ["common/log", "common/io", "common/net"]
 MEMBERSHIP_CORES = ["membership/wire", "membership/seal", "membership/links", "membership/totem", "membership/groups",
                     "membership/quorum", "membership/keys", "membership/reload", "membership/arbiter", "membership/stack"]
-RESMGR_CORES = ["resmgr/model", "resmgr/rules", "resmgr/cib", "resmgr/scheduler", "resmgr/transition",
+RESMGR_CORES = ["resmgr/model", "resmgr/rules", "resmgr/cib", "resmgr/scheduler", "resmgr/policy", "resmgr/transition",
                 "resmgr/controller", "resmgr/executor", "resmgr/fencer", "resmgr/attributes"]
 ARROWS = {
     "common/base": [],
@@ -38,6 +38,7 @@ ARROWS = {
     "resmgr/rules": PURE_COMMON + ["resmgr/model"],
     "resmgr/cib": PURE_COMMON + ["resmgr/model", "resmgr/rules"],
     "resmgr/scheduler": PURE_COMMON + ["resmgr/model", "resmgr/cib", "resmgr/rules"],
+    "resmgr/policy": PURE_COMMON + ["resmgr/model", "resmgr/rules", "resmgr/scheduler"],
     "resmgr/transition": PURE_COMMON + ["resmgr/model", "resmgr/scheduler", "resmgr/executor/operation.hpp"],
     "resmgr/executor": PURE_COMMON + ["resmgr/model"],
     "resmgr/fencer": PURE_COMMON + ["resmgr/model"],
@@ -47,7 +48,7 @@ ARROWS = {
     "resmgr/daemon": SHELL_COMMON + RESMGR_CORES + ["resmgr/client", "membership/client", "membership/groups/types.hpp"],
     "agents": SHELL_COMMON,
     "cli": SHELL_COMMON + ["membership/client", "membership/groups/types.hpp", "resmgr/client", "resmgr/model",
-                           "resmgr/cib", "resmgr/rules", "resmgr/scheduler"],
+                           "resmgr/cib", "resmgr/rules", "resmgr/scheduler", "resmgr/policy"],
 }
 # The key generator writes the format that the daemon reads.
 ARROWS["cli/cluster"] = ARROWS["cli"] + ["cli", "membership/seal"]

@@ -1,0 +1,32 @@
+// Reading constraints, and applying orderings to actions until nothing changes.
+#pragma once
+
+#include "resmgr/policy/set/working_set.hpp"
+
+namespace relevo::policy {
+
+/// Reads locations, colocations, orders and tickets: ids, tags, templates, sets and patterns are resolved, rules are evaluated.
+/// What refers to nothing is told and left out. Source: resmgr spec 1.4.
+void unpack_constraints(WorkingSet& set);
+
+/// A colocation that the engine itself makes (`influence` = the dependent's wishes count).
+Colocation* new_colocation(WorkingSet& set, std::string_view id, std::string_view attribute, int score, Resource& dependent, Resource& primary,
+                           Role dependent_role, Role primary_role, bool influence);
+/// A location that the engine itself makes; nullptr node = all nodes (symmetric clusters).
+Location* new_location(WorkingSet& set, std::string_view id, Resource& rsc, int score, Cause cause, Node* node);
+/// The colocation's dependent wishes count: influence, and whether the primary is active.
+[[nodiscard]] bool has_influence(const Colocation& colocation, const Resource* dependent = nullptr);
+
+/// Turns the orderings into dependencies of actions, then requires and blocks actions until nothing changes. Source: stage 11.
+void apply_orderings(WorkingSet& set);
+/// Applies what `action`'s dependencies say, and on from what changed.
+void update_action_dependencies(WorkingSet& set, Action& action);
+/// Drops the load orderings that would loop with a migration.
+void disable_invalid_orderings(WorkingSet& set);
+/// Would `then` wait for itself through this dependency? (load orderings of live migrations)
+[[nodiscard]] bool graph_has_loop(const Action& action, const Dependency& input);
+
+/// For a set of instances: the one of `rsc` that runs or will run on `node` in that role.
+[[nodiscard]] Resource* instance_on(const Resource& rsc, const Node& node, Role role, bool current);
+
+}  // namespace relevo::policy

@@ -1,0 +1,69 @@
+// The words of the policy engine: roles, policies, failures, what an action needs. No data, no behaviour.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+
+#include "resmgr/model/cluster_state.hpp"
+#include "resmgr/model/score.hpp"
+
+namespace relevo::policy {
+
+using model::MultipleActive;
+using model::QuorumPolicy;
+using model::Role;
+using model::Score;
+
+enum class Variant : std::uint8_t { primitive, group, clone, bundle };  ///< in ascending rank for colocation sorting
+enum class NodeKind : std::uint8_t { cluster, remote };  ///< guests and bundle hosts are remote, with a container
+
+/// What a failure leads to, in order of severity. Source: resmgr spec 2(a) stage 1.8.
+enum class OnFail : std::uint8_t { ignore, demote, restart, reset_remote, restart_container, ban, block, stop, standby, fence };
+
+/// What must hold before an action may run, in order of strictness.
+enum class Needs : std::uint8_t { nothing, quorum, fencing };
+
+/// Whether a resource may be probed on a node; `exclusive` also bans it from nodes that are not.
+enum class Discovery : std::uint8_t { always, never, exclusive };
+
+enum class Placement : std::uint8_t { standard, utilization, minimal, balanced };
+enum class HealthStrategy : std::uint8_t { none, migrate_on_red, only_green, progressive, custom };
+enum class LossPolicy : std::uint8_t { stop, demote, fence, freeze };
+
+/// Why a score changed; the text for people is made from it late. One per kind of cause.
+enum class Cause : std::uint8_t {
+  node_score,       ///< `score` of the node element
+  symmetric,        ///< the cluster allows every resource everywhere
+  location,         ///< subject: constraint id
+  rule,             ///< subject: rule id of a location constraint
+  stickiness,
+  node_health,
+  migration_threshold,
+  exclusive_discovery,
+  shutdown_lock,
+  colocation,       ///< subject: constraint id; the resource follows another
+  colocated,        ///< subject: constraint id; another that follows it wishes so
+  group_member,     ///< subject: the other member
+  promotion,        ///< promotion score of the agent
+  ticket,           ///< subject: ticket id
+  failure,          ///< subject: operation key (hard error, stop failed, on-fail)
+  multiple_active,
+  orphan,
+  remote_connection,
+  container,
+  clone_limit,      ///< clone-max or clone-node-max
+  unmanaged,        ///< it stays where it is
+  target_role,      ///< it shall not run
+  capacity,         ///< utilization
+  unavailable,      ///< the node cannot run resources
+  quorum,
+  instance,         ///< choice between instances of a clone
+  rollback,         ///< an advisory wish that would leave no node is undone
+  other
+};
+[[nodiscard]] std::string_view name(Cause cause);
+
+[[nodiscard]] std::string_view name(Role role);      ///< `Started`, `Stopped`, `Promoted`, `Unpromoted`, `Unknown`
+[[nodiscard]] std::string_view name(OnFail on_fail);  ///< as in `on-fail`
+
+}  // namespace relevo::policy

@@ -1,0 +1,45 @@
+// Attribute blocks (instance_attributes, meta_attributes, utilization, cluster_property_set) resolved to name and value.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string_view>
+
+#include <pugixml.hpp>
+
+#include "resmgr/policy/set/working_set.hpp"
+
+namespace relevo::policy {
+
+/// Who asks, for rules: a node, a resource's agent, an operation. All optional.
+struct Asking {
+  const Node* node = nullptr;
+  const Resource* rsc = nullptr;
+  std::string_view op_name{};
+  std::chrono::milliseconds op_interval{0};
+};
+
+/// Adds what the blocks named `block` below `parent` say to `out`; names that are there already stay (unless `overwrite`). Highest
+/// score first, equal in document order, the block with id `always_first` before all; a block whose rule is false is left out, and
+/// when that may change by time, WorkingSet::recheck_at is told. `id-ref` is followed. Source: resmgr spec 1.1, "Blocks".
+void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block, const Asking& asking, Attributes& out,
+                 std::string_view always_first = {}, bool overwrite = false);
+
+/// Instance attributes of a resource as its agent gets them on that node: own, then template's, then the parents'.
+[[nodiscard]] Attributes parameters_of(WorkingSet& set, const Resource& rsc, const Node* node);
+
+/// Does the rule hold for that node (and that resource's meta and parameters)? A rule that cannot be read holds never and is told.
+[[nodiscard]] bool rule_holds(WorkingSet& set, pugi::xml_node rule, const Asking& asking, const Attributes* parameters = nullptr,
+                              const Attributes* meta = nullptr);
+
+[[nodiscard]] bool is_true(std::string_view text);    ///< 1 y yes on true, any case
+[[nodiscard]] bool is_false(std::string_view text);
+[[nodiscard]] bool bool_of(const Attributes& from, std::string_view name, bool otherwise);
+/// `10`, `10s`, `10ms`, `2min`, `1h`, ISO 8601 `PT10S`; a bare number is seconds. Nothing when it cannot be read.
+[[nodiscard]] std::optional<std::chrono::milliseconds> interval_of(std::string_view text);
+/// INFINITY, -INFINITY, a number (clamped), red, yellow, green by the cluster's options; 0 for other text.
+[[nodiscard]] int score_of(const WorkingSet& set, std::string_view text);
+[[nodiscard]] const std::string* find(const Attributes& from, std::string_view name);
+[[nodiscard]] Role role_of(std::string_view text);    ///< Started, Stopped, Promoted (Master), Unpromoted (Slave); else unknown
+
+}  // namespace relevo::policy

@@ -1,0 +1,31 @@
+// What would happen: events put into a CIB's status, a plan carried out on paper, and the cluster's status as text.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <pugixml.hpp>
+
+#include "common/base/result.hpp"
+#include "resmgr/policy/set/working_set.hpp"
+
+namespace relevo::policy {
+
+/// What -u -d -f -i -F -t -q -w -g -r -b -e ask for. Source: resmgr spec 3.2, crm_simulate(8).
+struct Injections {
+  std::vector<std::string> node_up, node_down, node_fail;
+  std::vector<std::string> op_inject, op_fail;       ///< `RSC_TASK_INTERVAL@NODE=RC`
+  std::vector<std::string> ticket_grant, ticket_revoke, ticket_standby, ticket_activate;
+  std::string quorum, watchdog;                       ///< empty = as it is
+};
+/// Changes the document's status. Notes what it did, as crm_simulate prints it. Errors: invalid, with the text at fault.
+Result<std::vector<std::string>> inject(pugi::xml_document& cib, WorkingSet& set, const Injections& injections);
+
+/// Carries the graph out on paper: each action's result is written into the status; `op_fail` ones fail. Gives the lines of
+/// "Executing Cluster Transition".
+Result<std::vector<std::string>> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections);
+
+/// "Node List", "Full List of Resources" ... as crm_simulate prints them.
+[[nodiscard]] std::vector<std::string> status_text(WorkingSet& set, bool show_pending);
+
+}  // namespace relevo::policy
