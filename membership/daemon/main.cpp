@@ -21,29 +21,11 @@ using namespace relevo;
 constexpr int exit_refused = 1;       // configuration, key or address: a restart alone does not help
 constexpr int exit_unavailable = 69;  // a disk that does not take the ring number
 
-/// Nonces and incarnations from the kernel's generator, by libsodium: some kilobytes at a time, because each frame needs
-/// a few bytes and a call each would cost more than sealing it. What was given out is wiped.
+/// Every nonce from the kernel anew. A pool would be faster, but a virtual machine that is set back or cloned would use what
+/// was in it twice, and the kernel learns of such things.
 class SystemRandom : public stack::Random {
  public:
-  ~SystemRandom() override { sodium_memzero(pool_.data(), pool_.size()); }
-
-  void fill(std::span<std::uint8_t> out) override {
-    if (out.size() > pool_.size()) return randombytes_buf(out.data(), out.size());
-    if (out.size() > pool_.size() - used_) refill();
-    const auto from = std::span(pool_).subspan(used_, out.size());
-    std::copy(from.begin(), from.end(), out.begin());
-    sodium_memzero(from.data(), from.size());
-    used_ += out.size();
-  }
-
- private:
-  void refill() {
-    randombytes_buf(pool_.data(), pool_.size());
-    used_ = 0;
-  }
-
-  std::array<std::uint8_t, 4096> pool_{};
-  std::size_t used_ = pool_.size();
+  void fill(std::span<std::uint8_t> out) override { randombytes_buf(out.data(), out.size()); }
 };
 
 int refuse(const Error& error) {

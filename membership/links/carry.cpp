@@ -38,7 +38,7 @@ std::vector<Send> Links::Impl::send_to(NodeId to, BytesView body) {
   if (it == peers.end() || !it->second.session || it->second.routes.empty()) return {};
   auto& peer = it->second;
   auto routes = peer.routes;
-  if (options.mode == Mode::round_robin) routes = {peer.routes[turn++ % peer.routes.size()]};
+  if (options.mode == Mode::round_robin) routes = {peer.routes[turn_to_one++ % peer.routes.size()]};
   const auto narrow = *std::min_element(routes.begin(), routes.end(),
                                         [](const Path* a, const Path* b) { return a->mtu.size() < b->mtu.size(); });
   const auto link = routes.size() > 1 ? any_link : routes[0]->link;
@@ -56,7 +56,7 @@ std::vector<Send> Links::Impl::send_to(NodeId to, BytesView body) {
 
 std::vector<Send> Links::Impl::send_all(BytesView body) {
   if (routes_all.empty()) return {};
-  const auto& groups = routes_all[turn++ % routes_all.size()];
+  const auto& groups = routes_all[turn_to_all++ % routes_all.size()];
   std::vector<Send> sends;
   const auto add = [&](const Route& group, Bytes frame) {
     for (auto* path : group.paths) count(*path, frame, last_step);

@@ -69,7 +69,7 @@ void Links::Impl::tick_path(Peer& peer, Path& path, Instant now) {
     if (path.next_hello <= now) send_hello(path, now);
     return;
   }
-  if (!path.shaky && silence(path, now) > path.pace.interval * 5 / 2) set_shaky(path, true);
+  if (!path.shaky && silence(path, now) > shaky_after(path)) set_shaky(path, true);
   if (path.usable_at && *path.usable_at <= now) {
     out.notes.push_back(note(Level::info, "link {} to node {} carries traffic again", path.link, peer.node));
     open_path(peer, path);

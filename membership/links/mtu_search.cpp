@@ -6,7 +6,7 @@
 namespace relevo::links {
 
 namespace {
-constexpr std::size_t known_mtus[] = {65'536, 9'000, 1'500, 1'420, 1'400};
+constexpr std::size_t known_mtus[] = {9'000, 1'500, 1'420, 1'400};
 constexpr std::size_t exact_enough = 8;     ///< bytes between what passes and what does not
 constexpr int tries_to_prove = 4, tries_to_climb = 3;
 constexpr Duration between_proofs = 500ms;  ///< of a size that carries traffic

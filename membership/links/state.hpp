@@ -114,7 +114,7 @@ struct Links::Impl {
   seal::Sealer sealer;
   std::map<NodeId, Peer> peers;
   std::vector<std::vector<Route>> routes_all;  ///< one set; in round-robin mode one for each turn
-  std::uint32_t turn = 0;                      ///< round-robin
+  std::uint32_t turn_to_one = 0, turn_to_all = 0;  ///< round-robin, each in its own circle
   bool routes_stale = true;
   std::size_t room = 0;
   Reassembly reassembly;
@@ -208,6 +208,10 @@ struct Links::Impl {
   return std::max(path.hearing.silence(now), path.confirmed.silence(now) - path.pace.interval);
 }
 /// A heartbeat is missing: the path is asked at four times the pace, so that a verdict never rests on few lost packets.
+/// Traffic leaves before the verdict, also where a time-out is hardly longer than two and a half heartbeats.
+[[nodiscard]] inline Duration shaky_after(const Path& path) {
+  return std::min(path.pace.interval * 5 / 2, path.hearing.timeout() * 3 / 4);
+}
 [[nodiscard]] inline bool is_in_doubt(const Path& path, Instant now) { return silence(path, now) > path.pace.interval * 3 / 2; }
 
 /// How long the answer to a probe or a HELLO may take on this path.

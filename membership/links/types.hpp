@@ -29,7 +29,7 @@ struct Options {
   /// One address a link, by link number, of every node, this one too: 1 to 8. An address of family none: no such link.
   std::map<NodeId, std::vector<Address>> addresses;
   Duration heartbeat = 50ms;      ///< interval of heartbeats on a path
-  Duration link_timeout = 200ms;  ///< floor of the silence after which a path is down; at least 3 heartbeats
+  Duration link_timeout = 200ms;  ///< floor of the silence after which a path is down; at least two and a half heartbeats
   Duration link_timeout_max{};    ///< its ceiling; 0 = twice the floor
   Duration hello = 100ms;         ///< pace of contact attempts to a peer that is not there
   Mode mode = Mode::passive;

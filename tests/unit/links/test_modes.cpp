@@ -1,5 +1,6 @@
 // Which paths carry the traffic, and that every body comes once whatever the mode.
 #include <catch2/catch.hpp>
+#include <set>
 
 #include "tests/unit/links/net.hpp"
 
@@ -79,6 +80,34 @@ TEST_CASE("modes: round-robin takes the next path for each packet, and those tha
   net.cut = [](auto, auto, LinkId link) { return link.value == 1; };
   net.run(1s);
   for (int i = 0; i < 6; ++i) CHECK(links_of(net.node(1).send_to(NodeId{2}, to_bytes("x"))).at(0) != 1);
+}
+
+TEST_CASE("modes: round-robin spreads what goes to all, also when each such frame is followed by one to a single node", "[links]") {
+  auto net = two_nodes(links::Mode::round_robin);
+  start_all(net);
+  std::set<int> frames, tokens;
+  for (int i = 0; i < 4; ++i) {
+    frames.insert(links_of(net.node(1).send_all(to_bytes("frame"))).at(0));
+    tokens.insert(links_of(net.node(1).send_to(NodeId{2}, to_bytes("token"))).at(0));
+  }
+  CHECK(frames == std::set<int>{0, 1});
+  CHECK(tokens == std::set<int>{0, 1});
+}
+
+TEST_CASE("modes: traffic leaves a silent path before the verdict with the timers of the default profile, too", "[links]") {
+  auto net = two_nodes(links::Mode::passive);
+  net.base.heartbeat = 110ms;
+  net.base.link_timeout = 280ms;
+  start_all(net);
+  net.events.clear();
+  net.cut = [](auto, auto, LinkId link) { return link.value == 0; };
+  bool left_before_the_verdict = false;
+  for (int i = 0; i < 400 && net.path(1).up; ++i) {
+    net.run(1ms);
+    left_before_the_verdict |= net.path(1).up && links_of(net.node(1).send_all(to_bytes("x"))) == std::vector<int>{1};
+  }
+  CHECK_FALSE(net.path(1).up);
+  CHECK(left_before_the_verdict);
 }
 
 TEST_CASE("modes: a frame for one link is refused on another, also one that was lost on its own", "[links]") {
