@@ -1,5 +1,6 @@
 """Keys changed under traffic on three real daemons: nothing lost, no membership change; who was away catches up, who
-has only a retired key is told so on both sides. usage: rotation.py BUILD_DIR [ROTATIONS, default 5]"""
+has only a retired key is told so on both sides. usage: rotation.py BUILD_DIR [ROTATIONS, default 5 [SECONDS
+over which they are spread, default 0]]"""
 import json
 import os
 import shutil
@@ -10,6 +11,7 @@ sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), ".."
 from netkit import RELEVO, Node, Program, cluster_conf, main, must, run, waiter  # noqa: E402
 
 ROTATIONS = int(sys.argv[2]) if len(sys.argv) > 2 else 5
+SPAN = float(sys.argv[3]) if len(sys.argv) > 3 else 0.0
 ADDRESSES = {n: [f"10.78.0.{n}"] for n in (1, 2, 3)}
 RATE = 1000
 wait_for = waiter(30)
@@ -58,6 +60,7 @@ def test_rotations(nodes, probes):
         started = time.monotonic()
         done = nodes[i % 3].cluster_key("rotate")
         took.append(time.monotonic() - started)
+        time.sleep(max(0.0, SPAN / ROTATIONS - took[-1]))
         if done.returncode != 0:
             raise AssertionError(f"rotation {i + 1}: {done.stderr}")
     must(True, f"{ROTATIONS} rotations under traffic, {1000 * sum(took) / len(took):.0f} ms each at the mean, {1000 * max(took):.0f} ms at the most")
