@@ -35,7 +35,8 @@ void unpack_operation(WorkingSet& set, Action& action);
 /// The configured operation of that name and interval, its own or the template's; disabled ones only on demand. Empty if none.
 [[nodiscard]] pugi::xml_node find_op(const Resource& rsc, std::string_view name, std::chrono::milliseconds interval, bool include_disabled);
 
-/// Both ends learn of it; a second time the types are joined. False when that dependency was there already.
+/// Both ends learn of it. False when there is one already that shares a bit with `type`: then nothing is added. One with
+/// other bits becomes a second dependency of the same two.
 bool order_actions(Action& first, Action& then, std::uint32_t type);
 
 /// Ends kept for later, when all actions are there. Any of the ends may be given as an action or as resource and key.
@@ -44,8 +45,17 @@ Ordering& new_ordering(WorkingSet& set, Resource* first_rsc, std::string first_k
                        Action* then, std::uint32_t flags);
 
 /// Actions of `rsc` with this key: on `node`, or anywhere when it is nullptr (then also those without a node).
+/// Oldest first. One without a node is given `node` by being asked for there.
 [[nodiscard]] std::vector<Action*> find_actions(const Resource& rsc, std::string_view key, const Node* node);
-/// The first with that task (any interval), or key; on that node if one is given.
+/// The same, but only those that have a node, and it is this one. None for nullptr.
+[[nodiscard]] std::vector<Action*> find_actions_on(const Resource& rsc, std::string_view key, const Node* node);
+/// Actions of that task with interval 0; `require_node`: as find_actions_on, else as find_actions.
+[[nodiscard]] std::vector<Action*> task_actions(const Resource& rsc, const Node* node, std::string_view task, bool require_node);
+/// Adds to `meta` what the result shall be (`op_target_rc`): 7 = not running, 8 = promoted.
+void expect_result(Action& action, int rc);
+/// Gives a reason, in place of any when `overwrite`; an empty one takes it away.
+void set_reason(Action& action, std::string_view reason, bool overwrite);
+/// The newest with that key and task (an empty one: any); on that node if one is given.
 [[nodiscard]] Action* find_first_action(const Resource& rsc, std::string_view key, std::string_view task, const Node* node);
 
 /// The node cannot go on as it is: it is unclean, and a fencing action exists. Source: resmgr spec 2(a) stage 1.5, 1.9.

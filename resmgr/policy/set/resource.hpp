@@ -106,6 +106,7 @@ struct Resource {
   bool provisional = true;            ///< not assigned yet
   bool assigning = false;             ///< in the middle of it: loops end here
   bool merging = false;               ///< its colocation scores are being merged: loops end here
+  bool stop_unexpected = false;       ///< active too often: only what is not on its node is stopped
   bool needs_stop = false, restarting = false, reload = false, starting = false, stopping = false;
   int promotion_priority = -1;        ///< of an instance, see resmgr spec "Promotion"
   int sort_index = 0;

@@ -93,6 +93,7 @@ struct WorkingSet {
   std::unordered_map<std::string, std::vector<std::string>> tags;       ///< tag -> ids
   std::unordered_map<std::string, std::vector<std::string>> template_users;
   std::unordered_map<std::string, Action*> singletons;      ///< actions that exist once in the cluster, by key and node
+  std::unordered_map<std::string, std::pair<pugi::xml_node, Attributes>> operation_meta;  ///< by key of the action, as configured
   std::unordered_map<std::string, pugi::xml_node> by_xml_id;  ///< for id-ref, filled at the first use
 
   int blocked_resources = 0, disabled_resources = 0, instances = 0;
