@@ -1,0 +1,171 @@
+"""Random clusters planned by two programs: ours and another crm_simulate, compared by meaning.
+
+usage: differential.py OURS REFERENCE FIRST_SEED COUNT [--steps N] [--keep DIR] [--jobs N]
+
+Each seed is a random configuration whose status the reference grows in N steps (default 3): carry out the plan, disturb,
+plan again. At each step both programs plan the same CIB; scores, transition summary, graph actions and dependencies must be
+equal. What differs is made smaller (whole resources and constraints are left out as long as it still differs) and kept in
+DIR. Last line: `CIBS compared, DIFFERING differ`; exit 1 when any differ.
+"""
+import argparse
+import concurrent.futures
+import os
+import random
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from xml.etree import ElementTree as Xml
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from random_cib import Maker, disturb  # noqa: E402
+
+NOW = "2026-06-01 12:00:00Z"
+
+
+def call(program, *words):
+    return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env=dict(os.environ, LC_ALL="C"))
+
+
+def facts(program, path):
+    """Scores, summary, actions and dependencies of one plan; or how the program failed."""
+    with tempfile.TemporaryDirectory() as folder:
+        graph = os.path.join(folder, "graph")
+        done = call(program, "-x", path, "-sSQ", "-t", NOW, "-G", graph)
+        if done.returncode != 0:
+            return {"exit": done.returncode}
+        told = call(program, "-x", path, "-S", "-t", NOW).stdout
+        summary = told.split("Transition Summary:")[-1].split("Executing Cluster Transition:")[0]
+        actions, waits = graph_facts(graph)
+        scores = Counter(line.strip() for line in done.stdout.splitlines() if " score on " in line)
+        return {"scores": scores, "summary": Counter(" ".join(line.split()) for line in summary.splitlines() if line.strip()),
+                "actions": actions, "waits": waits}
+
+
+def graph_facts(path):
+    names, actions, waits = {}, Counter(), Counter()
+    root = Xml.parse(path).getroot()
+    for action in root.iterfind("synapse/action_set/*"):
+        what = (action.tag, action.get("operation_key") or action.get("operation"), action.get("on_node", ""))
+        names[action.get("id")] = what
+        actions[what] += 1
+    for synapse in root.iterfind("synapse"):
+        mine = [names[a.get("id")] for a in synapse.iterfind("action_set/*")]
+        for trigger in synapse.iterfind("inputs/trigger/*"):
+            for one in mine:
+                waits[(one, names.get(trigger.get("id")))] += 1
+    return actions, waits
+
+
+def differences(ours, theirs):
+    if "exit" in ours or "exit" in theirs:
+        return [] if ours.get("exit") == theirs.get("exit") else [f"exit {ours.get('exit', 0)}, expected {theirs.get('exit', 0)}"]
+    out = []
+    for part in ("scores", "summary", "actions", "waits"):
+        out += [f"{part}: missing {line}" for line in (theirs[part] - ours[part]).elements()]
+        out += [f"{part}: extra {line}" for line in (ours[part] - theirs[part]).elements()]
+    return out
+
+
+def write(cib, path):
+    Xml.ElementTree(cib).write(path)
+    return path
+
+
+def compared(args, cib, folder):
+    path = write(cib, os.path.join(folder, "case.xml"))
+    theirs = facts(args.reference, path)
+    return differences(facts(args.ours, path), theirs)
+
+
+def minimised(args, cib, folder):
+    """Leaves out what is not needed for a difference: constraints, resources with all that names them, then metas."""
+    text = Xml.tostring(cib)
+    progress = True
+    while progress:
+        progress = False
+        for path in ("configuration/constraints", "configuration/resources", "configuration/rsc_defaults"):
+            for place in reversed(range(len(Xml.fromstring(text).find(path) or []))):
+                smaller = Xml.fromstring(text)
+                parent = smaller.find(path)
+                gone = parent[place]
+                parent.remove(gone)
+                forget(smaller, {e.get("id") for e in gone.iter() if e.get("id")})
+                if compared(args, smaller, folder):
+                    text, progress = Xml.tostring(smaller), True
+    return Xml.fromstring(text)
+
+
+def forget(cib, ids):
+    for constraint in list(cib.find("configuration/constraints")):
+        named = {e.get(a) for e in constraint.iter() for a in ("rsc", "with-rsc", "first", "then", "id")}
+        if named & ids:
+            cib.find("configuration/constraints").remove(constraint)
+    for resources in cib.iter("lrm_resources"):
+        for resource in list(resources):
+            if resource.get("id", "").split(":")[0] in ids:
+                resources.remove(resource)
+
+
+def one_seed(args, seed):
+    rng = random.Random(seed * 7919 + 1)
+    cib, found, count = Maker(seed).make(), [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        for step in range(args.steps):
+            wrong = compared(args, cib, folder)
+            count += 1
+            if wrong:
+                found.append((f"{seed}.{step}", wrong, cib))
+            grown = grow(args, cib, rng, folder)
+            if grown is None:
+                break
+            cib = grown
+        if found and args.keep:
+            name, wrong, cib = found[0]
+            small = minimised(args, cib, folder)
+            write(small, os.path.join(args.keep, f"{name}.xml"))
+    return count, [(name, wrong) for name, wrong, _ in found]
+
+
+def grow(args, cib, rng, folder):
+    """Carries out the reference's plan, then disturbs the result; None when the reference cannot."""
+    before, after = os.path.join(folder, "before.xml"), os.path.join(folder, "after.xml")
+    write(cib, before)
+    if call(args.reference, "-x", before, "-S", "-Q", "-t", NOW, "-O", after).returncode != 0 or not os.path.exists(after):
+        return None
+    grown = Xml.parse(after).getroot()
+    words = disturb(grown, rng)
+    if not words:
+        return grown
+    write(grown, before)
+    # Injected without -S: the event stands in the status, nothing is carried out yet.
+    if call(args.reference, "-x", before, *words, "-Q", "-t", NOW, "-O", after).returncode != 0:
+        return grown
+    return Xml.parse(after).getroot()
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("ours")
+    parser.add_argument("reference")
+    parser.add_argument("first", type=int)
+    parser.add_argument("count", type=int)
+    parser.add_argument("--steps", type=int, default=3)
+    parser.add_argument("--keep")
+    parser.add_argument("--jobs", type=int, default=1)
+    args = parser.parse_args()
+    if args.keep:
+        os.makedirs(args.keep, exist_ok=True)
+    cibs, differing = 0, 0
+    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
+        for count, found in pool.map(lambda seed: one_seed(args, seed), range(args.first, args.first + args.count)):
+            cibs += count
+            differing += len(found)
+            for name, wrong in found:
+                print(f"DIFFERS {name}: {len(wrong)} lines\n  " + "\n  ".join(str(w) for w in wrong[:4]), flush=True)
+    print(f"{cibs} compared, {differing} differ")
+    return 1 if differing else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
