@@ -8,6 +8,7 @@
 
 #include "common/base/result.hpp"
 #include "resmgr/policy/set/working_set.hpp"
+#include "resmgr/policy/simulate/report.hpp"
 
 namespace relevo::policy {
 
@@ -17,6 +18,8 @@ struct Injections {
   std::vector<std::string> op_inject, op_fail;       ///< `RSC_TASK_INTERVAL@NODE=RC`
   std::vector<std::string> ticket_grant, ticket_revoke, ticket_standby, ticket_activate;
   std::string quorum, watchdog;                       ///< empty = as it is
+  WallTime at;                                        ///< when results come in: `last-rc-change`, `last-failure`
+  std::string schema_of_results = "3.16.1";           ///< `crm_feature_set` of results
 };
 /// Changes the document's status. Notes what it did, as crm_simulate prints it. Errors: invalid, with the text at fault.
 Result<std::vector<std::string>> inject(pugi::xml_document& cib, WorkingSet& set, const Injections& injections);
@@ -25,7 +28,9 @@ Result<std::vector<std::string>> inject(pugi::xml_document& cib, WorkingSet& set
 /// "Executing Cluster Transition".
 Result<std::vector<std::string>> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections);
 
-/// "Node List", "Full List of Resources" ... as crm_simulate prints them.
+/// "Node List", "Full List of Resources" ... as crm_simulate prints them. The set must be unpacked and not planned yet.
+[[nodiscard]] std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending);
+/// The same as text.
 [[nodiscard]] std::vector<std::string> status_text(WorkingSet& set, bool show_pending);
 
 }  // namespace relevo::policy

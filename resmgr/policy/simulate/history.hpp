@@ -1,0 +1,68 @@
+// Writing results into a CIB's status as a controller would: node states, transient attributes, histories of operations.
+// Internal to resmgr/policy/simulate.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include <pugixml.hpp>
+
+#include "common/base/result.hpp"
+#include "resmgr/policy/set/node.hpp"
+#include "resmgr/policy/simulate/simulate.hpp"
+
+namespace relevo::policy {
+
+/// A document whose status is being changed. Each change counts one `num_updates`, as when it went through the CIB manager.
+class StatusWriter {
+ public:
+  StatusWriter(pugi::xml_node cib, const Injections& injections) : cib_(cib), injections_(injections) {}
+
+  [[nodiscard]] pugi::xml_node cib() const { return cib_; }
+  void count();   ///< one change of the status
+  void count_configuration();
+
+  /// The node_state of that name, made when there is none (with the node's entry in the configuration if that is absent, too;
+  /// `id` empty: its id there, or its name).
+  pugi::xml_node node_state(const std::string& name, const std::string& id);
+  /// Sets all of what says that the node is up, or is down.
+  pugi::xml_node set_node_state(const std::string& name, bool up, const char* origin);
+  /// Takes its history and its transient attributes away.
+  void forget(pugi::xml_node node_state);
+  /// `value++` counts up. Gives the line that tells of it.
+  std::string set_transient(pugi::xml_node node_state, const std::string& name, const std::string& value);
+  /// Counts a failure; nothing for what is none. Gives the lines that tell of it.
+  std::vector<std::string> count_failure(pugi::xml_node node_state, const std::string& rsc, const std::string& task,
+                                         std::chrono::milliseconds interval, int rc);
+
+ private:
+  pugi::xml_node status();
+
+  pugi::xml_node cib_;
+  const Injections& injections_;
+};
+
+/// What identifies the history of a resource on a node.
+struct HistoryOf {
+  std::string rsc;          ///< name of the instance
+  std::string configured;   ///< name in the configuration, under which a new history is made
+  std::string klass, provider, type;
+};
+/// The lrm_resource, made when there is none. Errors: invalid, when a new one cannot be made.
+Result<pugi::xml_node> resource_history(pugi::xml_node node_state, const HistoryOf& of);
+
+/// One result.
+struct OperationResult {
+  std::string rsc, task;
+  std::chrono::milliseconds interval{0};
+  int rc = 0, expected_rc = 0;
+  std::string exit_reason;
+  Attributes attributes;  ///< as in the graph, CRM_meta_* among them
+  int call_id = 0;        ///< 0: one more than the highest in that history
+};
+/// Writes it into the lrm_resource: a failure under its own name beside the last result, a success over the last one.
+void write_result(pugi::xml_node lrm_resource, OperationResult result, const Injections& injections);
+
+}  // namespace relevo::policy

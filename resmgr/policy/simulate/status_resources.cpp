@@ -1,0 +1,187 @@
+// Primitives, groups and bundles of a status text. Source: resmgr spec 3.1, "Full List of Resources".
+#include <array>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "common/base/text.hpp"
+#include "resmgr/policy/set/actions.hpp"
+#include "resmgr/policy/set/values.hpp"
+#include "resmgr/policy/simulate/status_parts.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
+
+namespace relevo::policy {
+namespace {
+
+const Resource& top_of(const Resource& rsc) {
+  const Resource* at = &rsc;
+  while (at->parent != nullptr && at->parent->variant != Variant::bundle) at = at->parent;
+  return *at;
+}
+
+/// Started instances of a promotable clone are unpromoted.
+Role shown_role(const Resource& rsc) {
+  return rsc.role == Role::started && top_of(rsc).promotable ? Role::unpromoted : rsc.role;
+}
+
+std::string pending_state(const std::string& task) {
+  static constexpr std::array<std::pair<std::string_view, const char*>, 6> states{
+      {{"start", "Starting"}, {"stop", "Stopping"}, {"migrate_to", "Migrating"}, {"migrate_from", "Migrating"},
+       {"promote", "Promoting"}, {"demote", "Demoting"}}};
+  for (const auto& [name, text] : states)
+    if (task == name) return text;
+  return {};
+}
+
+std::string state_text(const StatusText& out, const Resource& rsc) {
+  const auto role = shown_role(rsc);
+  if (rsc.failed) return role == Role::promoted ? " FAILED Promoted" : " FAILED";
+  const auto pending = out.show_pending ? pending_state(rsc.pending_task) : std::string{};
+  return " " + (pending.empty() ? std::string(name(role)) : pending);
+}
+
+const std::string* configured_target(const Resource& rsc) { return find(rsc.meta, "target-role"); }
+
+std::vector<std::string> flags_of(const StatusText& out, const Resource& rsc, const Node* node) {
+  std::vector<std::string> flags;
+  if (node != nullptr && !node->online && node->unclean) flags.emplace_back("UNCLEAN");
+  if (node != nullptr && node == rsc.lock_node) flags.emplace_back("LOCKED");
+  if (out.show_pending && rsc.pending_task == "monitor") flags.emplace_back("Monitoring");
+  if (const auto* target = configured_target(rsc)) {
+    const auto role = role_of(*target);
+    if (role == Role::stopped) flags.emplace_back("disabled");
+    else if (role == Role::unpromoted && top_of(rsc).promotable) flags.push_back("target-role:" + *target);
+  }
+  if (rsc.blocked) flags.emplace_back("blocked");
+  else if (rsc.maintenance) flags.emplace_back("maintenance");
+  else if (!rsc.managed) flags.emplace_back("unmanaged");
+  if (rsc.failure_ignored) flags.emplace_back("failure ignored");
+  return flags;
+}
+
+std::string places(const Resource& rsc) {
+  std::vector<std::string> names;
+  for (const auto* node : rsc.running_on) names.push_back(node->name);
+  return " " + bracketed(names);
+}
+
+std::string_view configured_name(const Resource& rsc) {
+  return rsc.is_anonymous_instance() ? std::string_view(rsc.xml.attribute("id").as_string(rsc.id.c_str())) : std::string_view(rsc.id);
+}
+
+void put_primitive(StatusText& out, const Resource& rsc, int depth) {
+  const Node* node = active_node(rsc);
+  out.entry(depth, primitive_text(out, rsc, configured_name(rsc), node != nullptr ? node : rsc.pending_node));
+}
+
+void put_group(StatusText& out, const Resource& group, int depth) {
+  if (group.children.empty()) return;
+  std::vector<std::string> words;
+  if (group.maintenance) words.emplace_back("maintenance");
+  else if (!group.managed) words.emplace_back("unmanaged");
+  if (is_disabled(group)) words.emplace_back("disabled");
+  out.heading(depth, fmt::format("Resource Group: {}{}", group.id, in_brackets(words)));
+  for (const auto* member : group.children) put_resource(out, *member, depth + 1);
+}
+
+void put_bundle(StatusText& out, const Resource& bundle, int depth) {
+  const auto& facts = *bundle.bundle;
+  if (facts.replica.empty()) return;
+  const auto* description = bundle.xml.attribute("description").as_string();
+  out.heading(depth, fmt::format("Container bundle{}: {} [{}]{}{}{}", facts.replica.size() > 1 ? " set" : "", bundle.id, facts.image,
+                                 bundle.unique ? " (unique)" : "", *description != '\0' ? fmt::format(" ({})", description) : "",
+                                 bundle.managed ? "" : " (unmanaged)"));
+  for (const auto& replica : facts.replica) {
+    const auto* shown = replica.child != nullptr ? replica.child : replica.container;
+    const auto* named = replica.remote != nullptr ? replica.remote : replica.container;
+    if (shown == nullptr || named == nullptr || replica.container == nullptr) continue;
+    const auto name = std::string(configured_name(*named)) + (replica.address.empty() ? "" : fmt::format(" ({})", replica.address));
+    out.entry(depth + 1, primitive_text(out, *shown, name, active_node(*replica.container)));
+  }
+}
+
+/// What a probe may say that makes the place impossible instead of the resource failed.
+bool rules_out_place(pugi::xml_node entry) {
+  const int rc = entry.attribute("rc-code").as_int(-1);
+  constexpr int not_installed = 5, invalid_parameter = 2, status_not_installed = 7;
+  if (entry.attribute("operation").as_string() != std::string_view("monitor")) return false;
+  if (entry.attribute("interval").as_llong(0) != 0) return false;
+  return rc == not_installed || rc == invalid_parameter || entry.attribute("op-status").as_int(-1) == status_not_installed;
+}
+
+const char* exit_text(int rc) {
+  static constexpr std::array<const char*, 10> texts{"ok", "error", "invalid parameter", "unimplemented feature", "insufficient privileges",
+                                                     "not installed", "not configured", "not running", "promoted", "failed (promoted)"};
+  return rc >= 0 && rc < 10 ? texts[static_cast<std::size_t>(rc)] : "unknown";
+}
+
+}  // namespace
+
+Node* active_node(const Resource& rsc) {
+  Node* active = nullptr;
+  for (auto* node : rsc.running_on) {
+    const bool clean = node->online && !node->unclean;
+    if (rsc.partial_migration_source != nullptr) {
+      if (node == rsc.partial_migration_source) return node;
+    } else if (!rsc.needs_fencing) {
+      if (clean && (active == nullptr || !active->online || active->unclean)) return node;
+    } else if (active == nullptr) {
+      return node;
+    }
+    if (active == nullptr) active = node;
+  }
+  return active;
+}
+
+bool is_disabled(const Resource& rsc) {
+  const auto* target = configured_target(rsc);
+  if (target == nullptr) return false;
+  const auto role = role_of(*target);
+  return role == Role::stopped || (role == Role::unpromoted && top_of(rsc).promotable);
+}
+
+std::string in_brackets(const std::vector<std::string>& words) {
+  return words.empty() ? std::string{} : fmt::format(" ({})", join(words, ", "));
+}
+
+std::string failed_probe(const WorkingSet& set, const Resource& rsc, const Node* node) {
+  const Resource& top = top_of(rsc);
+  const bool cloned = top.variant == Variant::clone;
+  const std::string_view wanted = cloned && !top.children.empty() ? std::string_view(top.children.front()->name_in_history()) : std::string_view(rsc.id);
+  for (const auto& failed : set.failed) {
+    if (!rules_out_place(failed.entry)) continue;
+    const std::string_view where = failed.entry.attribute("on_node").as_string();
+    if (where.empty() || (node != nullptr && !equals_ignoring_case(where, node->name))) continue;
+    const auto key = parse_key(failed.entry.attribute("operation_key").as_string(failed.entry.attribute("id").as_string()));
+    if (!key || key->rsc != wanted) continue;
+    return exit_text(failed.entry.attribute("rc-code").as_int(-1));
+  }
+  return {};
+}
+
+std::string primitive_text(const StatusText& out, const Resource& rsc, std::string_view name, const Node* node) {
+  const bool several = rsc.running_on.size() > 1;
+  if (node == nullptr) node = rsc.lock_node;
+  if (several) node = nullptr;
+  auto text = fmt::format("{}\t({}{}{}:{}):\t{}{}{}", name, rsc.klass, rsc.provider.empty() ? "" : ":", rsc.provider, rsc.type,
+                          rsc.removed ? " ORPHANED" : "", state_text(out, rsc), node != nullptr ? " " + node->name : "");
+  if (shown_role(rsc) == Role::stopped)
+    if (const auto probe = failed_probe(out.set, rsc, node); !probe.empty()) text += fmt::format(" ({}) ", probe);
+  text += in_brackets(flags_of(out, rsc, node));
+  if (!several) return text;
+  if (const auto* about = rsc.xml.attribute("description").as_string(); *about != '\0') text += fmt::format(" ({})", about);
+  return text + places(rsc);
+}
+
+void put_resource(StatusText& out, const Resource& rsc, int depth) {
+  switch (rsc.variant) {
+    case Variant::primitive: put_primitive(out, rsc, depth); break;
+    case Variant::group: put_group(out, rsc, depth); break;
+    case Variant::clone: put_clone(out, rsc, depth); break;
+    case Variant::bundle:
+      if (rsc.bundle) put_bundle(out, rsc, depth);
+      break;
+  }
+}
+
+}  // namespace relevo::policy
