@@ -4,6 +4,7 @@
 #include "resmgr/policy/graph/element.hpp"
 #include "resmgr/policy/graph/routing.hpp"
 #include "resmgr/policy/set/values.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::policy {
 namespace {

@@ -4,10 +4,10 @@
 #include <algorithm>
 #include <array>
 
+#include "resmgr/policy/unpack/unpack.hpp"
+
 namespace relevo::policy {
 namespace {
-
-bool is_well(const Node& node) { return node.online && !node.unclean; }
 
 /// The task that counts: a notification stands for the operation that it tells of.
 std::string_view deciding_task(const Action& action) {
@@ -40,19 +40,6 @@ bool ends_a_migration(const Action& stop) {
 }
 
 }  // namespace
-
-Node* active_node(const Resource& rsc) {
-  if (rsc.running_on.empty()) return nullptr;
-  if (rsc.partial_migration_source != nullptr) {
-    const auto at = std::find(rsc.running_on.begin(), rsc.running_on.end(), rsc.partial_migration_source);
-    if (at != rsc.running_on.end()) return *at;
-  } else if (!rsc.needs_fencing) {
-    for (Node* node : rsc.running_on) {
-      if (is_well(*node)) return node;
-    }
-  }
-  return rsc.running_on.front();
-}
 
 const Node* router_of(const Action& action) {
   if (action.node == nullptr || !action.node->is_remote() || action.task == "stonith") return nullptr;

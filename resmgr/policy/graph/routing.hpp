@@ -8,10 +8,6 @@
 
 namespace relevo::policy {
 
-/// The node where a primitive is active: where a migration starts, else the first that is online and clean (any, while
-/// the resource can only be used fenced), else the first; nullptr when it is not active.
-[[nodiscard]] Node* active_node(const Resource& rsc);
-
 /// The cluster node that passes an action on to a remote or guest node: where the connection is, or where it moves to,
 /// as the task needs. nullptr: the action needs nobody. Source: resmgr spec 2(a) stage 9.
 [[nodiscard]] const Node* router_of(const Action& action);

@@ -3,8 +3,8 @@
 #include <fmt/format.h>
 
 #include "resmgr/policy/graph/graph.hpp"
-#include "resmgr/policy/graph/routing.hpp"
 #include "resmgr/policy/set/actions.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::policy {
 namespace {

@@ -29,8 +29,6 @@ void put_clone(StatusText& out, const Resource& clone, int depth);
 
 /// One line about a primitive, under the name given, as on that node.
 [[nodiscard]] std::string primitive_text(const StatusText& out, const Resource& rsc, std::string_view name, const Node* node);
-/// The node that speaks for a primitive that is active somewhere: the migration source, else the first that is clean.
-[[nodiscard]] Node* active_node(const Resource& rsc);
 /// The configuration asks that it shall not run (or, promotable, not be promoted).
 [[nodiscard]] bool is_disabled(const Resource& rsc);
 /// The failed probe of that resource there that says that it cannot run: its result as text, or empty.

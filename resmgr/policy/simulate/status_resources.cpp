@@ -117,22 +117,6 @@ const char* exit_text(int rc) {
 
 }  // namespace
 
-Node* active_node(const Resource& rsc) {
-  Node* active = nullptr;
-  for (auto* node : rsc.running_on) {
-    const bool clean = node->online && !node->unclean;
-    if (rsc.partial_migration_source != nullptr) {
-      if (node == rsc.partial_migration_source) return node;
-    } else if (!rsc.needs_fencing) {
-      if (clean && (active == nullptr || !active->online || active->unclean)) return node;
-    } else if (active == nullptr) {
-      return node;
-    }
-    if (active == nullptr) active = node;
-  }
-  return active;
-}
-
 bool is_disabled(const Resource& rsc) {
   const auto* target = configured_target(rsc);
   if (target == nullptr) return false;

@@ -28,6 +28,9 @@ Resource* removed_resource(WorkingSet& set, std::string_view id, pugi::xml_node 
 [[nodiscard]] bool is_active(const Resource& rsc, bool all);
 /// The role of a collection is that of its parts; of a primitive its own. `current`: now; else the next one.
 [[nodiscard]] Role role_of(const Resource& rsc, bool current);
+/// The node that speaks for a primitive that is active: where a migration starts, else the first that is online and clean (any,
+/// while the resource needs fencing), else the first; nullptr when it is not active.
+[[nodiscard]] Node* active_node(const Resource& rsc);
 /// Where it is active; nodes of parts once each, in their order.
 [[nodiscard]] std::vector<Node*> active_nodes(const Resource& rsc);
 /// The child or instance with that history name, active on that node.
