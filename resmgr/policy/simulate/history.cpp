@@ -20,14 +20,6 @@ std::string meta(const Attributes& attributes, std::string_view name) {
   return found == attributes.end() ? std::string{} : found->second;
 }
 
-pugi::xml_node find_history(pugi::xml_node node_state, std::string_view id) {
-  for (auto lrm : node_state.children("lrm"))
-    for (auto list : lrm.children("lrm_resources"))
-      for (auto rsc : list.children("lrm_resource"))
-        if (rsc.attribute("id").as_string() == id) return rsc;
-  return {};
-}
-
 bool needs_provider(std::string_view klass) { return klass == "ocf"; }
 bool is_class(std::string_view klass) {
   for (const auto* known : {"ocf", "lsb", "systemd", "service", "stonith", "upstart", "nagios"})
@@ -86,10 +78,19 @@ void write_entry(pugi::xml_node entry, const OperationResult& result, const std:
 
 }  // namespace
 
-Result<pugi::xml_node> resource_history(pugi::xml_node node_state, const HistoryOf& of) {
-  if (const auto found = find_history(node_state, of.rsc)) return found;
-  if (of.configured != of.rsc)
-    if (const auto found = find_history(node_state, of.configured)) return found;
+StatusWriter::Histories& StatusWriter::histories_of(pugi::xml_node node_state) {
+  const auto [at, is_new] = histories_.try_emplace(node_state.internal_object());
+  if (is_new)
+    for (auto lrm : node_state.children("lrm"))
+      for (auto list : lrm.children("lrm_resources"))
+        for (auto rsc : list.children("lrm_resource")) at->second.emplace(rsc.attribute("id").as_string(), rsc);
+  return at->second;
+}
+
+Result<pugi::xml_node> StatusWriter::history(pugi::xml_node node_state, const HistoryOf& of) {
+  auto& known = histories_of(node_state);
+  for (const auto* name : {&of.rsc, &of.configured})
+    if (const auto found = known.find(*name); found != known.end()) return found->second;
   const auto* node = node_state.attribute("uname").as_string();
   if (of.klass.empty() || of.type.empty())
     return fail(ErrorKind::invalid, "Resource {} not found in the status section of {}.  Please supply the class and type to continue", of.rsc, node);
@@ -108,6 +109,7 @@ Result<pugi::xml_node> resource_history(pugi::xml_node node_state, const History
   made.append_attribute("class") = of.klass.c_str();
   if (!of.provider.empty()) made.append_attribute("provider") = of.provider.c_str();
   made.append_attribute("type") = of.type.c_str();
+  known.emplace(of.configured, made);
   return made;
 }
 

@@ -3,9 +3,10 @@
 #pragma once
 
 #include <chrono>
-#include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
+#include <vector>
 
 #include <pugixml.hpp>
 
@@ -15,10 +16,17 @@
 
 namespace relevo::policy {
 
+/// What identifies the history of a resource on a node.
+struct HistoryOf {
+  std::string rsc;          ///< name of the instance
+  std::string configured;   ///< name in the configuration, under which a new history is made
+  std::string klass, provider, type;
+};
+
 /// A document whose status is being changed. Each change counts one `num_updates`, as when it went through the CIB manager.
 class StatusWriter {
  public:
-  StatusWriter(pugi::xml_node cib, const Injections& injections) : cib_(cib), injections_(injections) {}
+  StatusWriter(pugi::xml_node cib, const Injections& injections);
 
   [[nodiscard]] pugi::xml_node cib() const { return cib_; }
   void count();   ///< one change of the status
@@ -36,22 +44,19 @@ class StatusWriter {
   /// Counts a failure; nothing for what is none. Gives the lines that tell of it.
   std::vector<std::string> count_failure(pugi::xml_node node_state, const std::string& rsc, const std::string& task,
                                          std::chrono::milliseconds interval, int rc);
+  /// The lrm_resource, made when there is none. Errors: invalid, when a new one cannot be made.
+  Result<pugi::xml_node> history(pugi::xml_node node_state, const HistoryOf& of);
 
  private:
+  using Histories = std::unordered_map<std::string, pugi::xml_node>;  ///< lrm_resource by id
   pugi::xml_node status();
+  Histories& histories_of(pugi::xml_node node_state);
 
   pugi::xml_node cib_;
   const Injections& injections_;
+  std::unordered_map<std::string, pugi::xml_node> states_;                ///< by uname
+  std::unordered_map<const void*, Histories> histories_;                  ///< by node_state, filled at the first use
 };
-
-/// What identifies the history of a resource on a node.
-struct HistoryOf {
-  std::string rsc;          ///< name of the instance
-  std::string configured;   ///< name in the configuration, under which a new history is made
-  std::string klass, provider, type;
-};
-/// The lrm_resource, made when there is none. Errors: invalid, when a new one cannot be made.
-Result<pugi::xml_node> resource_history(pugi::xml_node node_state, const HistoryOf& of);
 
 /// One result.
 struct OperationResult {

@@ -33,6 +33,10 @@ std::string as_id(std::string text) {
 
 }  // namespace
 
+StatusWriter::StatusWriter(pugi::xml_node cib, const Injections& injections) : cib_(cib), injections_(injections) {
+  for (auto state : cib.child("status").children("node_state")) states_.emplace(state.attribute("uname").as_string(), state);
+}
+
 void StatusWriter::count() { add_one(cib_, "num_updates"); }
 
 void StatusWriter::count_configuration() {
@@ -43,9 +47,7 @@ void StatusWriter::count_configuration() {
 pugi::xml_node StatusWriter::status() { return child_or_new(cib_, "status"); }
 
 pugi::xml_node StatusWriter::node_state(const std::string& name, const std::string& id) {
-  auto all = status();
-  for (auto state : all.children("node_state"))
-    if (state.attribute("uname").as_string() == name) return state;
+  if (const auto found = states_.find(name); found != states_.end()) return found->second;
   auto nodes = child_or_new(child_or_new(cib_, "configuration"), "nodes");
   auto node = nodes.find_child_by_attribute("node", "uname", name.c_str());
   std::string known = id;
@@ -57,9 +59,10 @@ pugi::xml_node StatusWriter::node_state(const std::string& name, const std::stri
     node.append_attribute("uname") = name.c_str();
     count_configuration();
   }
-  auto state = all.append_child("node_state");
+  auto state = status().append_child("node_state");
   state.append_attribute("id") = known.c_str();
   state.append_attribute("uname") = name.c_str();
+  states_.emplace(name, state);
   count();
   return state;
 }
@@ -76,6 +79,7 @@ pugi::xml_node StatusWriter::set_node_state(const std::string& name, bool up, co
 }
 
 void StatusWriter::forget(pugi::xml_node node_state) {
+  histories_.erase(node_state.internal_object());
   for (const char* part : {"lrm", "transient_attributes"})
     if (node_state.remove_child(part)) count();
 }
