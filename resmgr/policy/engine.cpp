@@ -7,8 +7,7 @@
 
 namespace relevo::policy {
 
-Status schedule(WorkingSet& set, AssignmentLog& log) {
-  if (auto read = unpack(set); !read) return read;
+void schedule_unpacked(WorkingSet& set, AssignmentLog& log) {
   apply_node_health(set);
   unpack_constraints(set);
   apply_node_criteria(set);
@@ -20,6 +19,11 @@ Status schedule(WorkingSet& set, AssignmentLog& log) {
   order_remote_connections(set);
   fence_and_shut_down(set);
   apply_orderings(set);
+}
+
+Status schedule(WorkingSet& set, AssignmentLog& log) {
+  if (auto read = unpack(set); !read) return read;
+  schedule_unpacked(set, log);
   return {};
 }
 
