@@ -53,6 +53,15 @@ struct FailedOp {
   pugi::xml_node entry;  ///< lrm_rsc_op
 };
 
+/// A comparison of parameters that has to wait until resources are assigned: the address of a connection inside a bundle is
+/// that of the host. See actions/config_changes.cpp.
+struct DeferredCheck {
+  Resource* rsc = nullptr;
+  Node* node = nullptr;
+  pugi::xml_node entry;      ///< lrm_rsc_op
+  bool last_failure = false; ///< only whether the failure still says anything; else as for any active operation
+};
+
 struct WorkingSet {
   explicit WorkingSet(pugi::xml_node cib_root, WallTime at) : cib(cib_root), now(at) {}
   WorkingSet(const WorkingSet&) = delete;
@@ -68,6 +77,8 @@ struct WorkingSet {
   bool have_tickets = false;
   bool startup_probes_done = false;
   bool keep_reasons = true;       ///< fill the ledger
+  bool sanitized = false;         ///< private parameters may be hidden in this copy of the CIB: their digests do not count
+  std::vector<DeferredCheck> deferred_checks;
   Ledger ledger;
 
   std::deque<Node> all_nodes;               ///< arena
@@ -86,6 +97,7 @@ struct WorkingSet {
   std::deque<TicketConstraint> ticket_constraints;
   std::vector<FailedOp> failed;             ///< for displays
   std::vector<Notice> notices;
+  std::set<std::string, std::less<>> said;  ///< by say_once()
   std::set<std::string, std::less<>> text;  ///< interned strings that subjects point to
 
   std::unordered_map<std::string, Resource*> by_id;         ///< every resource with its exact id
@@ -94,7 +106,8 @@ struct WorkingSet {
   std::unordered_map<std::string, std::vector<std::string>> template_users;
   std::unordered_map<std::string, Action*> singletons;      ///< actions that exist once in the cluster, by key and node
   std::unordered_map<std::string, std::pair<pugi::xml_node, Attributes>> operation_meta;  ///< by key of the action, as configured
-  std::unordered_map<std::string, pugi::xml_node> by_xml_id;  ///< for id-ref, filled at the first use
+  std::unordered_map<std::string, pugi::xml_node> by_xml_id;  ///< `element:id`, for id-ref, filled at the first use
+  std::unordered_map<std::size_t, pugi::xml_node> merged;     ///< configured element -> with its template, in `expanded`
 
   int blocked_resources = 0, disabled_resources = 0, instances = 0;
 
@@ -106,6 +119,10 @@ struct WorkingSet {
   Node& new_node(std::string id, std::string name, NodeKind kind);
   std::string_view intern(std::string_view s) { return *text.emplace(s).first; }
   void say(Notice::Level level, std::string what) { notices.push_back({level, std::move(what)}); }
+  /// The same for what would be found again and again: the second time it is not said.
+  void say_once(Notice::Level level, std::string what) {
+    if (said.insert(what).second) say(level, std::move(what));
+  }
   /// The plan may change by itself at that time: the earliest one counts.
   void recheck_at(WallTime at);
 

@@ -1,0 +1,196 @@
+// See digests.hpp. The text that is hashed is an element `parameters` with its attributes sorted by name.
+#include "resmgr/policy/actions/digests.hpp"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+#include <fmt/format.h>
+
+#include "common/xml/tree.hpp"
+#include "resmgr/policy/set/actions.hpp"
+#include "resmgr/policy/set/values.hpp"
+#include "resmgr/scheduler/digest.hpp"
+
+namespace relevo::policy {
+namespace {
+
+constexpr std::string_view timeout_name = "CRM_meta_timeout";
+
+std::string hash(const Attributes& parameters) {
+  std::string text = " <parameters";
+  for (const auto& [name, value] : parameters) {
+    text.append(1, ' ').append(name).append("=\"").append(xml::escape(value)).append(1, '"');
+  }
+  text += "/>\n";
+  return scheduler::md5_hex(text);
+}
+
+/// Attributes that say where and how an operation runs, not with what.
+bool is_never_hashed(std::string_view name) {
+  constexpr std::array<std::string_view, 6> names{"id",      "crm_feature_set", "op-digest",
+                                                  "on_node", "on_node_uuid",    "pcmk_external_ip"};
+  return name.starts_with("CRM_meta_") || std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// Parameters that the fencer handles itself and that no fence agent is told. Older histories did not hash them.
+bool is_fencer_parameter(std::string_view name) {
+  if (name == "provides" || name == "stonith-timeout") return true;
+  if (!name.starts_with("pcmk_")) return false;
+  name.remove_prefix(5);
+  constexpr std::array<std::string_view, 7> fixed{"action_limit", "delay_base", "delay_max", "host_argument",
+                                                  "host_check",   "host_list",  "host_map"};
+  return std::find(fixed.begin(), fixed.end(), name) != fixed.end() || name.ends_with("_action") ||
+         name.ends_with("_timeout") || name.ends_with("_retries");
+}
+
+/// Is `name` one of the words of `list`, which has a blank before and behind each?
+bool is_listed(std::string_view list, std::string_view name) {
+  return list.find(fmt::format(" {} ", name)) != std::string_view::npos;
+}
+
+/// Compares versions such as 3.16.1 number by number.
+bool is_older(std::string_view version, std::array<int, 3> than) {
+  const char* at = version.data();
+  const char* const end = at + version.size();
+  for (const int wanted : than) {
+    int number = 0;
+    at = std::from_chars(at, end, number).ptr;
+    if (number != wanted) return number < wanted;
+    if (at != end) ++at;
+  }
+  return false;
+}
+
+/// What the agent would be called with for this operation, without anything of the cluster's.
+struct Hashed {
+  Attributes parameters;   ///< of the resource alone
+  Attributes all;          ///< and of the operation
+  bool own_extra = false;  ///< the operation has parameters of its own
+};
+
+Hashed gather(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& query) {
+  Hashed hashed;
+  Action probe;  // only to read what is configured; it is no part of the plan
+  probe.rsc = &rsc;
+  probe.node = &node;
+  probe.task = query.task;
+  probe.interval = query.interval;
+  probe.key = op_key(rsc.id, query.task, query.interval);
+  unpack_operation(set, probe);
+  if (probe.op) {
+    read_blocks(set, probe.op, "instance_attributes", Asking{.node = &node}, probe.extra);
+  }
+  hashed.own_extra = !probe.extra.empty();
+  hashed.parameters = parameters_of(set, rsc, &node);
+  if (const auto host = host_address(set, rsc); !host.empty()) hashed.all.emplace("addr", host);
+  hashed.all.insert(hashed.parameters.begin(), hashed.parameters.end());
+  hashed.all.insert(probe.extra.begin(), probe.extra.end());
+  std::erase_if(hashed.all, [](const auto& item) { return is_never_hashed(item.first); });
+  if (query.interval.count() > 0) {
+    if (const auto* timeout = find(probe.meta, "timeout"); timeout != nullptr) {
+      hashed.all.insert_or_assign(std::string(timeout_name), *timeout);
+    }
+  }
+  return hashed;
+}
+
+/// Without what the agent calls private.
+std::string secure_digest(const Resource& rsc, const Hashed& hashed, pugi::xml_node entry, std::string_view version) {
+  const bool old = is_older(version, {3, 16, 0});
+  Attributes shown = old ? hashed.parameters : hashed.all;
+  const std::string_view secret = entry ? entry.attribute("op-secure-params").value() : " passwd password user ";
+  std::erase_if(shown, [&](const auto& item) {
+    return is_listed(secret, item.first) ||
+           (old && (is_never_hashed(item.first) || (rsc.klass == "stonith" && is_fencer_parameter(item.first))));
+  });
+  return hash(shown);
+}
+
+/// Only what cannot be reloaded.
+std::string restart_digest(const Hashed& hashed, pugi::xml_node entry) {
+  if (!entry.attribute("op-restart-digest")) return {};
+  Attributes shown = hashed.all;
+  if (const auto list = entry.attribute("op-force-restart"); list) {
+    std::erase_if(shown, [&](const auto& item) { return !is_listed(list.value(), item.first); });
+  }
+  return hash(shown);
+}
+
+std::string_view version_of(const WorkingSet& set, pugi::xml_node entry) {
+  const auto own = entry.attribute("crm_feature_set");
+  const auto chosen = own ? own : set.cib.attribute("crm_feature_set");
+  return chosen ? std::string_view(chosen.value()) : std::string_view("3.16.1");
+}
+
+}  // namespace
+
+OperationDigests operation_digests(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& query) {
+  const Hashed hashed = gather(set, rsc, node, query);
+  OperationDigests digests;
+  // A changed parameter of the operation itself takes effect only when it is run again: never a mere reload
+  if (hashed.own_extra && query.interval.count() == 0) digests.match = DigestMatch::restart;
+  digests.all = hash(hashed.all);
+  if (query.with_secure) digests.secure = secure_digest(rsc, hashed, query.entry, version_of(set, query.entry));
+  if (query.entry) digests.restart = restart_digest(hashed, query.entry);
+  return digests;
+}
+
+OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node entry) {
+  const DigestQuery query{.task = entry.attribute("operation").value(),
+                          .interval = std::chrono::milliseconds(entry.attribute("interval").as_llong()),
+                          .entry = entry,
+                          .with_secure = set.sanitized};
+  OperationDigests now = operation_digests(set, rsc, node, query);
+  const auto then = entry.attribute("op-digest");
+  const auto then_restart = entry.attribute("op-restart-digest");
+  if (then_restart && !now.restart.empty() && now.restart != then_restart.value()) {
+    now.match = DigestMatch::restart;
+  } else if (!then) {
+    now.match = DigestMatch::unknown;
+  } else if (now.all == then.value()) {
+    now.match = DigestMatch::same;
+  } else if (now.match != DigestMatch::restart) {
+    now.match = DigestMatch::changed;
+  }
+  return now;
+}
+
+OperationDigests compare_unfencing_digests(WorkingSet& set, Resource& device, std::string_view agent, Node& node) {
+  OperationDigests now = operation_digests(set, device, node, {.task = "stonith-on", .with_secure = true});
+  const auto recorded = [&](std::string_view name, const std::string& digest) {
+    const auto* summary = find(node.attributes, name);
+    return summary != nullptr && summary->find(fmt::format("{}:{}:{},", device.id, agent, digest)) != std::string::npos;
+  };
+  if (find(node.attributes, "#digests-all") == nullptr) {
+    now.match = DigestMatch::unknown;
+  } else if (recorded("#digests-all", now.all)) {
+    now.match = DigestMatch::same;
+  } else if (recorded("#digests-secure", now.secure)) {
+    now.match = DigestMatch::same;
+    set.say(Notice::Level::info,
+            fmt::format("Only 'private' parameters to {} for unfencing {} changed", device.id, node.name));
+  } else {
+    now.match = DigestMatch::changed;
+  }
+  return now;
+}
+
+bool needs_host_address(WorkingSet& set, const Resource& connection) {
+  if (!connection.is_remote_connection || connection.klass != "ocf" || connection.provider != "pacemaker" ||
+      connection.type != "remote") {
+    return false;
+  }
+  const Attributes parameters = parameters_of(set, connection, nullptr);
+  const auto* address = find(parameters, "addr");
+  return address != nullptr && *address == "#uname";
+}
+
+std::string_view host_address(WorkingSet& set, const Resource& connection) {
+  if (connection.container == nullptr || !needs_host_address(set, connection)) return {};
+  const Resource& container = *connection.container;
+  if (container.assigned_to != nullptr) return container.assigned_to->name;
+  return container.running_on.empty() ? std::string_view() : std::string_view(container.running_on.front()->name);
+}
+
+}  // namespace relevo::policy
