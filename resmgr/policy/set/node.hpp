@@ -21,6 +21,7 @@ struct Node {
   std::string name, id;
   NodeKind kind = NodeKind::cluster;
   Score score;  ///< `score` of the node element
+  Discovery discovery = Discovery::always;  ///< never: the inside of a bundle, nothing is allowed there by default
 
   bool seen = false;            ///< has a node_state
   bool unpacked = false;        ///< its history has been read

@@ -79,6 +79,7 @@ struct Resource {
   bool exclusive_discovery = false;   ///< some constraint makes discovery exclusive
   bool is_container = false;          ///< others live in it
   bool remote_allowed = true;         ///< may run on remote nodes
+  bool may_leave_container = false;   ///< a bundle's connection: it need not be on its container's node
   bool is_filler = false;             ///< lives in `container` (bundle parts, guest connections)
   bool removed = false;               ///< in the history, not in the configuration (orphan)
   bool removed_filler = false;
@@ -124,6 +125,8 @@ struct Resource {
   [[nodiscard]] bool is_clone_instance() const { return parent != nullptr && parent->variant == Variant::clone; }
   [[nodiscard]] bool is_anonymous_instance() const;  ///< itself or its group is an instance of a clone that is not unique
   [[nodiscard]] Resource& top();                     ///< outermost parent (a bundle's parts: the bundle)
+  [[nodiscard]] Resource& top_inside();              ///< the same, but a bundle does not count: a bundle's parts stand for themselves
+  [[nodiscard]] const Resource& top_inside() const;
   [[nodiscard]] std::string_view name_in_history() const { return history_name.empty() ? std::string_view(id) : history_name; }
 };
 

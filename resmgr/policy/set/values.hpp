@@ -25,6 +25,9 @@ struct Asking {
 void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block, const Asking& asking, Attributes& out,
                  std::string_view always_first = {}, bool overwrite = false);
 
+/// The element that `id-ref` names, the element itself when it has none, or nothing (told) when the name leads nowhere.
+[[nodiscard]] pugi::xml_node resolve_ref(WorkingSet& set, pugi::xml_node element);
+
 /// Instance attributes of a resource as its agent gets them on that node: own, then template's, then the parents'.
 [[nodiscard]] Attributes parameters_of(WorkingSet& set, const Resource& rsc, const Node* node);
 
