@@ -20,11 +20,19 @@ struct ScoreLine {
 struct AssignmentLog {
   std::vector<ScoreLine> scores;
   std::vector<std::string> utilization;
+  bool wanted = true;        ///< false: nothing is written down
 };
 
 void apply_node_health(WorkingSet& set);
 /// Shutdown locks, locations, stickiness, migration-threshold, exclusive discovery.
 void apply_node_criteria(WorkingSet& set);
+/// Adds to the score there, of a collection's parts as well; nullptr = on all nodes. A node that was not allowed becomes so, with
+/// its own score to begin with.
+void add_location_score(WorkingSet& set, Resource& rsc, const Node* node, Score score, Cause cause, std::string_view subject = {});
+/// What one location constraint does to the scores of its resource, and of the parts of that.
+void apply_location(WorkingSet& set, Resource& rsc, const Location& location);
+/// The next role, and why.
+void set_next_role(Resource& rsc, Role role, std::string_view why);
 /// Assigns every resource.
 void assign_resources(WorkingSet& set, AssignmentLog& log);
 

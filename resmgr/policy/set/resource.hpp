@@ -104,6 +104,7 @@ struct Resource {
   Role next_role = Role::unknown;
   std::string next_role_reason;
   Node* assigned_to = nullptr;
+  Score assigned_score;               ///< with which it got its node
   bool provisional = true;            ///< not assigned yet
   bool assigning = false;             ///< in the middle of it: loops end here
   bool merging = false;               ///< its colocation scores are being merged: loops end here
@@ -113,6 +114,7 @@ struct Resource {
   int sort_index = 0;
   bool detect_loop = false;
   bool promoted_instance_known = false;
+  bool promotion_scores_added = false, promotion_sorted = false;  ///< of a promotable clone: done once
 
   // Relations; owned by the working set
   std::vector<Colocation*> this_with;   ///< it is the dependent
