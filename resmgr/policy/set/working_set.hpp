@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "common/base/result.hpp"
@@ -96,6 +97,10 @@ struct WorkingSet {
   std::deque<Ticket> tickets;
   std::deque<TicketConstraint> ticket_constraints;
   std::vector<FailedOp> failed;             ///< for displays
+  /// Recurring operations (hash_value of lrm_rsc_op) whose failure has expired: they are set up again, as if their digest had changed.
+  std::unordered_set<std::size_t> expired_recurring;
+  /// Last failures of connections whose address is known only after assignment: a changed parameter then clears their fail count.
+  std::vector<FailedOp> late_digests;
   std::vector<Notice> notices;
   std::set<std::string, std::less<>> said;  ///< by say_once()
   std::set<std::string, std::less<>> text;  ///< interned strings that subjects point to
