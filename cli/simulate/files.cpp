@@ -1,0 +1,88 @@
+// Files; see files.hpp.
+#include "cli/simulate/files.hpp"
+
+#include <bzlib.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+#include <iostream>
+#include <iterator>
+
+#include "common/io/file.hpp"
+
+namespace relevo::cli::simulate {
+namespace {
+
+constexpr std::size_t largest_cib = 512U << 20;
+
+Result<std::string> read_text(const Options& options, const LiveCib& live) {
+  switch (options.source) {
+    case Options::Source::live:
+      if (const char* file = std::getenv("CIB_file"); file != nullptr && *file != '\0') return io::read_file(file, largest_cib);
+      return live(options.root);
+    case Options::Source::pipe:
+      return std::string(std::istreambuf_iterator<char>(std::cin), {});
+    case Options::Source::file:
+      return io::read_file(options.xml_file, largest_cib);
+    case Options::Source::none:
+      break;
+  }
+  return fail(ErrorKind::not_found, "no input: name a file (-x FILE), or ask for the running cluster (-L) or standard input (-p)");
+}
+
+}  // namespace
+
+Result<std::string> unpack_bzip2(const std::string& packed, const std::string& source) {
+  bz_stream stream{};
+  if (BZ2_bzDecompressInit(&stream, 0, 0) != BZ_OK) return fail("{}: cannot be unpacked: out of memory", source);
+  std::string out, chunk(1U << 18, '\0');
+  std::string in = packed;
+  stream.next_in = in.data();
+  stream.avail_in = static_cast<unsigned>(in.size());
+  int state = BZ_OK;
+  while (state == BZ_OK && out.size() <= largest_cib) {
+    stream.next_out = chunk.data();
+    stream.avail_out = static_cast<unsigned>(chunk.size());
+    state = BZ2_bzDecompress(&stream);
+    const auto got = chunk.size() - stream.avail_out;
+    out.append(chunk, 0, got);
+    if (state == BZ_OK && got == 0 && stream.avail_in == 0) state = BZ_UNEXPECTED_EOF;
+  }
+  BZ2_bzDecompressEnd(&stream);
+  if (state != BZ_STREAM_END) return fail(ErrorKind::invalid, "{}: not a whole bzip2 file", source);
+  return out;
+}
+
+Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, const std::string& source) {
+  auto document = std::make_unique<pugi::xml_document>();
+  const auto parsed = document->load_buffer(text.data(), text.size());
+  if (!parsed) return fail(ErrorKind::invalid, "{}: no XML: {} (byte {})", source, parsed.description(), parsed.offset);
+  if (!document->child("cib")) return fail(ErrorKind::invalid, "{}: no CIB: the document has no <cib> element", source);
+  return document;
+}
+
+Result<std::unique_ptr<pugi::xml_document>> read_cib(const Options& options, const LiveCib& live) {
+  auto text = read_text(options, live);
+  if (!text) return pass(text.error());
+  const auto source = options.source == Options::Source::file ? options.xml_file : std::string("input");
+  if (text->starts_with("BZh")) {
+    text = unpack_bzip2(*text, source);
+    if (!text) return pass(text.error());
+  }
+  return parse_cib(*text, source);
+}
+
+Status write_text(const std::string& path, std::string_view text) {
+  if (path == "-") {
+    std::fwrite(text.data(), 1, text.size(), stdout);
+    return {};
+  }
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  if (!file) return fail("cannot write {}", path);
+  return {};
+}
+
+}  // namespace relevo::cli::simulate

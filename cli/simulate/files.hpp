@@ -1,0 +1,23 @@
+// Reading and writing crm_simulate's files: CIBs (also packed with bzip2), graphs. No meaning here.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include <pugixml.hpp>
+
+#include "cli/simulate/options.hpp"
+#include "cli/simulate/simulate.hpp"
+
+namespace relevo::cli::simulate {
+
+/// The CIB to work on, from where the options say. Errors: not_found, not_connected, invalid (no XML, or no `cib` in it).
+Result<std::unique_ptr<pugi::xml_document>> read_cib(const Options& options, const LiveCib& live);
+/// A CIB's text as a document, read as leniently as the field's programs read it.
+Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, const std::string& source);
+/// `-` writes to standard output. Errors: which file, and why.
+Status write_text(const std::string& path, std::string_view text);
+/// Unpacks bzip2. Errors: invalid; larger than a CIB may be.
+Result<std::string> unpack_bzip2(const std::string& packed, const std::string& source);
+
+}  // namespace relevo::cli::simulate

@@ -1,0 +1,51 @@
+// The text's form; see printer.hpp.
+#include "cli/simulate/printer.hpp"
+
+#include <fmt/format.h>
+
+#include "resmgr/policy/set/resource.hpp"
+
+namespace relevo::cli::simulate {
+namespace {
+
+constexpr std::string_view bullet_mark = "  * ";
+
+std::string score_text(const policy::ScoreLine& line) {
+  const auto& id = line.rsc != nullptr ? line.rsc->id : std::string("?");
+  const auto score = model::to_string(line.score);
+  if (line.function.empty()) return fmt::format("{} promotion score on {}: {}", id, line.node, score);
+  return fmt::format("{}: {} allocation score on {}: {}", line.function, id, line.node, score);
+}
+
+}  // namespace
+
+void Printer::info(const std::string& line) {
+  if (!quiet_) put(line);
+}
+
+void Printer::section(const std::string& title, bool even_if_quiet) {
+  if (quiet_ && !even_if_quiet) return;
+  if (!text_.empty() || even_if_quiet) put("");
+  if (fancy_) put(title + ":");
+}
+
+void Printer::line(const policy::ReportLine& line) {
+  if (quiet_) return;
+  if (const auto shown = render(line, fancy_)) put(*shown);
+}
+
+void Printer::bullet(const std::string& line) {
+  if (quiet_) return;
+  put(!fancy_ && line.starts_with(bullet_mark) ? line.substr(bullet_mark.size()) : line);
+}
+
+void Printer::scores(const policy::AssignmentLog& log, bool scores, bool utilization) {
+  section(!utilization ? "Allocation Scores" : !scores ? "Utilization Information" : "Allocation Scores and Utilization Information", true);
+  const std::string mark(fancy_ ? bullet_mark : "");
+  if (utilization)
+    for (const auto& line : log.utilization) put(mark + line);
+  if (scores)
+    for (const auto& line : log.scores) put(mark + score_text(line));
+}
+
+}  // namespace relevo::cli::simulate

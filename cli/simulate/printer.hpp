@@ -1,0 +1,35 @@
+// Lines of crm_simulate's text in both forms, with one blank line between sections.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "resmgr/policy/assign/assign.hpp"
+#include "resmgr/policy/simulate/report.hpp"
+
+namespace relevo::cli::simulate {
+
+class Printer {
+ public:
+  /// `quiet`: nothing but what was asked for by name.
+  Printer(bool fancy, bool quiet) : fancy_(fancy), quiet_(quiet) {}
+
+  /// A line outside any section.
+  void info(const std::string& line);
+  /// Begins a section; `only_in_quiet` sections are printed in spite of quiet.
+  void section(const std::string& title, bool even_if_quiet = false);
+  void line(const policy::ReportLine& line);
+  /// A line in the form for people (`  * Stop ...`).
+  void bullet(const std::string& line);
+  void scores(const policy::AssignmentLog& log, bool scores, bool utilization);
+
+  [[nodiscard]] const std::string& text() const { return text_; }
+
+ private:
+  void put(const std::string& line) { text_ += line + "\n"; }
+
+  bool fancy_, quiet_;
+  std::string text_;
+};
+
+}  // namespace relevo::cli::simulate

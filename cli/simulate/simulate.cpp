@@ -1,0 +1,200 @@
+// crm_simulate's course: read, show, put events in, plan, carry out on paper, show again. See simulate.hpp.
+#include "cli/simulate/simulate.hpp"
+
+#include <ctime>
+
+#include <fmt/format.h>
+
+#include "cli/simulate/files.hpp"
+#include "cli/simulate/options.hpp"
+#include "cli/simulate/printer.hpp"
+#include "common/xml/tree.hpp"
+#include "resmgr/policy/engine.hpp"
+#include "resmgr/policy/graph/graph.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
+#include "resmgr/rules/date.hpp"
+
+namespace relevo::cli::simulate {
+namespace {
+
+constexpr int exit_usage = 64, exit_data = 65, exit_no_input = 66, exit_cannot_create = 73, exit_disconnected = 102;
+
+int complain(const std::string& what, int code) {
+  fmt::print(stderr, "crm_simulate: {}\n", what);
+  return code;
+}
+
+int code_of(const Error& error) {
+  if (error.kind == ErrorKind::not_connected) return exit_disconnected;
+  return error.kind == ErrorKind::invalid ? exit_data : exit_no_input;
+}
+
+std::chrono::seconds utc_offset(std::time_t at) {
+  std::tm local{};
+  localtime_r(&at, &local);
+  return std::chrono::seconds(local.tm_gmtoff);
+}
+
+std::string date_text(WallTime at) {
+  const auto c = rules::calendar(at);
+  return fmt::format("{:04}-{:02}-{:02} {:02}:{:02}:{:02}Z", c.year, c.month, c.monthday, c.hour, c.minute, c.second);
+}
+
+class Simulation {
+ public:
+  Simulation(const Options& options, std::unique_ptr<pugi::xml_document> cib)
+      : options_(options), injections_(options.injections), cib_(std::move(cib)),
+        out_(options.fancy || !(options.scores || options.utilization), options.quiet) {
+    injections_.at = real_now_;
+  }
+  int run();
+
+ private:
+  Result<std::unique_ptr<policy::WorkingSet>> fresh_set();
+  Result<WallTime> planning_time();
+  void show_status(policy::WorkingSet& set, const char* title, bool with_counts);
+  Status put_events_in();
+  Status plan();
+  Status carry_out();
+  Status save_results();
+  Status save(const std::string& path, const std::string& text) const { return path.empty() ? Status{} : write_text(path, text); }
+  [[nodiscard]] std::string cib_text() const { return xml::print(cib_->child("cib")); }
+  [[nodiscard]] bool has_events() const;
+  int finish(int code);
+
+  const Options& options_;
+  policy::Injections injections_;
+  std::unique_ptr<pugi::xml_document> cib_;
+  Printer out_;
+  WallTime real_now_{std::time(nullptr)};
+  std::unique_ptr<policy::WorkingSet> set_;
+  pugi::xml_document graph_;
+};
+
+Result<WallTime> Simulation::planning_time() {
+  if (!options_.datetime.empty()) {
+    auto at = rules::parse_date(options_.datetime, utc_offset(real_now_.seconds));
+    if (!at) return pass(at.error());
+    out_.info("Setting effective cluster time: " + options_.datetime);
+    return *at;
+  }
+  const auto recorded = cib_->child("cib").attribute("execution-date").as_llong(0);
+  if (recorded <= 0) return real_now_;
+  out_.info("Using the original execution date of: " + date_text(WallTime{recorded}));
+  return WallTime{recorded};
+}
+
+Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
+  const auto at = planning_time();
+  if (!at) return pass(at.error());
+  auto set = std::make_unique<policy::WorkingSet>(cib_->child("cib"), *at);
+  set->utc_offset = utc_offset(at->seconds);
+  if (auto read = policy::unpack(*set); !read) return pass(read.error());
+  return set;
+}
+
+void Simulation::show_status(policy::WorkingSet& set, const char* title, bool with_counts) {
+  if (with_counts && (set.disabled_resources > 0 || set.blocked_resources > 0)) {
+    out_.info(fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure", set.disabled_resources,
+                          set.instances, set.blocked_resources));
+  }
+  out_.section(title);
+  for (const auto& line : policy::status_lines(set, true)) out_.line(line);
+}
+
+bool Simulation::has_events() const {
+  const auto& i = injections_;
+  return !i.quorum.empty() || !i.watchdog.empty() || !i.node_up.empty() || !i.node_down.empty() || !i.node_fail.empty() || !i.op_inject.empty() ||
+         !i.ticket_grant.empty() || !i.ticket_revoke.empty() || !i.ticket_standby.empty() || !i.ticket_activate.empty();
+}
+
+Status Simulation::put_events_in() {
+  out_.section("Performing Requested Modifications");
+  auto told = policy::inject(*cib_, *set_, injections_);
+  if (!told) return pass(told.error());
+  for (const auto& line : *told) {
+    if (line.starts_with("  * ")) out_.bullet(line);
+    else fmt::print(stderr, "{}\n", line);
+  }
+  auto set = fresh_set();
+  if (!set) return pass(set.error());
+  set_ = std::move(*set);
+  return {};
+}
+
+Status Simulation::plan() {
+  policy::AssignmentLog log;
+  policy::schedule_unpacked(*set_, log);
+  if (options_.scores || options_.utilization) out_.scores(log, options_.scores, options_.utilization);
+  graph_ = policy::make_graph(*set_, 0);
+  if (auto done = save(options_.save_graph, xml::print(graph_.first_child())); !done) return done;
+  if (!options_.save_dot.empty())
+    if (auto done = save(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
+  out_.section("Transition Summary");
+  for (const auto& line : policy::summary_text(policy::summary(*set_))) out_.bullet(line);
+  return {};
+}
+
+Status Simulation::carry_out() {
+  out_.section("Executing Cluster Transition");
+  auto told = policy::execute(*cib_, *set_, graph_, injections_);
+  if (!told) return pass(told.error());
+  for (const auto& line : *told) out_.bullet(line);
+  auto set = fresh_set();
+  if (!set) return pass(set.error());
+  set_ = std::move(*set);
+  show_status(*set_, "Revised Cluster Status", false);
+  return {};
+}
+
+Status Simulation::save_results() {
+  if (auto done = save(options_.save_output, cib_text()); !done) return done;
+  return options_.in_place && options_.source == Options::Source::file ? save(options_.xml_file, cib_text()) : Status{};
+}
+
+int Simulation::finish(int code) {
+  const auto path = options_.output_to.empty() ? std::string("-") : options_.output_to;
+  if (auto written = write_text(path, out_.text()); !written) return complain(written.error().message, exit_cannot_create);
+  if (options_.verbose > 0 && set_ != nullptr) {
+    static constexpr const char* levels[] = {"error", "warning", "notice", "info"};
+    for (const auto& notice : set_->notices) fmt::print(stderr, "{}: {}\n", levels[static_cast<int>(notice.level)], notice.text);
+  }
+  return code;
+}
+
+int Simulation::run() {
+  const auto validated = std::string_view(cib_->child("cib").attribute("validate-with").as_string());
+  if (validated.empty() || validated == "none")
+    fmt::print(stderr, "Schema validation of configuration is disabled (enabling is encouraged and prevents common misconfigurations)\n");
+  auto set = fresh_set();
+  if (!set) return complain(set.error().message, exit_data);
+  set_ = std::move(*set);
+  show_status(*set_, "Current cluster status", true);
+  Status done;
+  if (has_events()) done = put_events_in();
+  if (done) done = save(options_.save_input, options_.save_input.empty() ? std::string{} : cib_text());
+  const bool simulate = options_.simulate || options_.in_place;
+  if (done && (options_.run || simulate || options_.scores || options_.utilization || !options_.save_graph.empty() || !options_.save_dot.empty()))
+    done = plan();
+  if (done && simulate) done = carry_out();
+  if (done && simulate) done = save_results();
+  if (done) return finish(0);
+  finish(0);
+  return complain(done.error().message, done.error().kind == ErrorKind::invalid ? exit_data : exit_cannot_create);
+}
+
+}  // namespace
+
+int run(const std::vector<std::string>& args, const LiveCib& live) {
+  const auto options = parse_options(args);
+  if (!options) return complain(options.error().message, exit_usage);
+  if (options->help || options->version) {
+    fmt::print("{}", options->help ? help_text() : "crm_simulate of relevo " RELEVO_VERSION " (speaks crm_simulate 2.1.5)\n");
+    return 0;
+  }
+  auto cib = read_cib(*options, live);
+  if (!cib) return complain(cib.error().message, code_of(cib.error()));
+  return Simulation(*options, std::move(*cib)).run();
+}
+
+}  // namespace relevo::cli::simulate
