@@ -33,7 +33,7 @@ void read_timeout(WorkingSet& set, Action& action) {
   milliseconds timeout = default_timeout;
   if (const auto* text = find(action.meta, "timeout")) {
     const auto read = interval_of(*text);
-    if (read && read->count() > 0) timeout = *read;
+    if (read && read->count() >= 0) timeout = *read;
   }
   action.meta.insert_or_assign("timeout", fmt::format("{}", timeout.count()));
 }
