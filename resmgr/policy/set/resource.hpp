@@ -19,13 +19,22 @@ struct Colocation;
 struct Location;
 struct TicketConstraint;
 
-/// What only clones have. Notification actions live here while they are built.
+/// Pseudo actions around one operation of a clone whose instances are told of each other's operations.
+struct NotifyPoints {
+  Action* pre = nullptr;
+  Action* pre_done = nullptr;
+  Action* post = nullptr;
+  Action* post_done = nullptr;
+};
+
+/// What only clones have.
 struct CloneFacts {
   int clone_max = 0, clone_node_max = 1, clone_min = 0;
   int promoted_max = 1, promoted_node_max = 1;
   bool ordered = false, interleave = false;
   int promoted_so_far = 0;   ///< while instances are being promoted
   bool has_active = false;
+  NotifyPoints notify_start{}, notify_stop{}, notify_promote{}, notify_demote{};  ///< none without notifications
   pugi::xml_node child;      ///< the cloned primitive or group
 };
 
