@@ -88,12 +88,16 @@ void add_parameters(WorkingSet& set, const Resource& rsc, const Asking& asking, 
 
 }  // namespace
 
+pugi::xml_node find_element(WorkingSet& set, std::string_view element, std::string_view id) {
+  if (set.by_xml_id.empty()) fill_index(set);
+  const auto found = set.by_xml_id.find(fmt::format("{}:{}", element, id));
+  return found == set.by_xml_id.end() ? pugi::xml_node() : found->second;
+}
+
 pugi::xml_node resolve_ref(WorkingSet& set, pugi::xml_node element) {
   const auto ref = element.attribute("id-ref");
   if (!ref) return element;
-  if (set.by_xml_id.empty()) fill_index(set);
-  const auto found = set.by_xml_id.find(fmt::format("{}:{}", element.name(), ref.value()));
-  if (found != set.by_xml_id.end()) return found->second;
+  if (const auto found = find_element(set, element.name(), ref.value())) return found;
   set.say_once(Notice::Level::error, fmt::format("{}: there is no <{}> with the id '{}'", xml::path_of(element), element.name(), ref.value()));
   return {};
 }

@@ -25,6 +25,8 @@ struct Asking {
 void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block, const Asking& asking, Attributes& out,
                  std::string_view always_first = {}, bool overwrite = false);
 
+/// The configured element of that name and id, or nothing.
+[[nodiscard]] pugi::xml_node find_element(WorkingSet& set, std::string_view element, std::string_view id);
 /// The element that `id-ref` names, the element itself when it has none, or nothing (told) when the name leads nowhere.
 [[nodiscard]] pugi::xml_node resolve_ref(WorkingSet& set, pugi::xml_node element);
 

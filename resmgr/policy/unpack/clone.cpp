@@ -1,0 +1,71 @@
+// A clone and its instances.
+#include <algorithm>
+
+#include "common/base/text.hpp"
+#include "resmgr/policy/unpack/build.hpp"
+
+namespace relevo::policy {
+namespace {
+
+/// A number from 0; 0 when it is none.
+int count_of(const Attributes& meta, std::string_view name, std::string_view older, int otherwise) {
+  const auto* text = find(meta, name);
+  if (text == nullptr && !older.empty()) text = find(meta, older);
+  if (text == nullptr) return otherwise;
+  constexpr std::int64_t most = 1'000'000;
+  return static_cast<int>(std::clamp<std::int64_t>(parse_int(trim(*text)).value_or(0), 0, most));
+}
+
+/// No configuration needs that many instances; more would only exhaust the memory.
+constexpr int most_instances = 100'000;
+
+void read_limits(WorkingSet& set, Resource& rsc) {
+  auto& clone = rsc.clone;
+  clone.promoted_max = count_of(rsc.meta, "promoted-max", "master-max", 1);
+  clone.promoted_node_max = count_of(rsc.meta, "promoted-node-max", "master-node-max", 1);
+  clone.clone_max = std::min(count_of(rsc.meta, "clone-max", "", std::max(1, static_cast<int>(set.nodes.size()))), most_instances);
+  clone.clone_node_max = count_of(rsc.meta, "clone-node-max", "", 1);
+  clone.clone_min = count_of(rsc.meta, "clone-min", "", 0);
+  clone.ordered = bool_of(rsc.meta, "ordered", false);
+  clone.interleave = bool_of(rsc.meta, "interleave", false);
+  if (rsc.unique || clone.clone_node_max <= 1) return;
+  set.say(Notice::Level::error, fmt::format("Ignoring clone-node-max of {} for {}: anonymous clones have one instance a node",
+                                            clone.clone_node_max, rsc.id));
+  clone.clone_node_max = 1;
+}
+
+void mark_removed(Resource& rsc) {
+  rsc.removed = true;
+  for (auto* child : rsc.children) mark_removed(*child);
+}
+
+}  // namespace
+
+Resource* new_clone_instance(WorkingSet& set, Resource& clone, int number, bool removed) {
+  auto* instance = build_resource(set, clone.clone.child, &clone, fmt::format("{}", number));
+  if (instance == nullptr) return nullptr;
+  clone.children.push_back(instance);
+  if (removed) mark_removed(*instance);
+  instance->meta.try_emplace("clone-max", fmt::format("{}", clone.clone.clone_max));
+  return instance;
+}
+
+bool build_clone(WorkingSet& set, Resource& rsc) {
+  rsc.clone.child = rsc.xml.child("group");
+  if (!rsc.clone.child) rsc.clone.child = rsc.xml.child("primitive");
+  if (!rsc.clone.child || std::string_view(rsc.clone.child.attribute("id").value()).empty()) {
+    set.say(Notice::Level::error, fmt::format("{} has nothing to clone", rsc.id));
+    return false;
+  }
+  read_limits(set, rsc);
+  // Instances stay where they are unless there is a reason: otherwise they would be shuffled around for nothing.
+  rsc.meta.try_emplace("resource-stickiness", "1");
+  rsc.meta.try_emplace("globally-unique", rsc.unique ? "true" : "false");
+  // A clone without instances has one that is removed: what its history tells finds its place.
+  if (rsc.clone.clone_max <= 0) return new_clone_instance(set, rsc, 0, true) != nullptr;
+  for (int number = 0; number < rsc.clone.clone_max; ++number)
+    if (new_clone_instance(set, rsc, number, false) == nullptr) return false;
+  return true;
+}
+
+}  // namespace relevo::policy
