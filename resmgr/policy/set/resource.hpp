@@ -61,7 +61,7 @@ struct BundleFacts {
 struct Resource {
   std::size_t index = 0;      ///< in WorkingSet::all_resources; document order, removed ones last
   std::string id;             ///< with `:N` for instances
-  std::string history_name;   ///< id without `:N`, empty when it is the same (anonymous clones find their history by it)
+  std::string history_name;   ///< of an instance whose history was found under another name than its id; empty until then
   Variant variant = Variant::primitive;
   pugi::xml_node xml;         ///< with the template merged in
   pugi::xml_node original_xml;  ///< as configured, when a template was merged in; else empty

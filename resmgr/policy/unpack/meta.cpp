@@ -144,10 +144,6 @@ void apply_meta(WorkingSet& set, Resource& rsc) {
     rsc.unique = is_set(rsc, "globally-unique");
     rsc.promotable = is_promotable(rsc);
   }
-  if (rsc.is_anonymous_instance()) {
-    const std::string_view base = rsc.xml.attribute("id").value();
-    if (base != rsc.id) rsc.history_name = base;
-  }
   rsc.remote_allowed = !rsc.is_remote_connection && !rsc.is_stonith;
   apply_multiple_active(set, rsc);
   apply_numbers(set, rsc);

@@ -49,7 +49,8 @@ std::vector<Node*> active_nodes(const Resource& rsc) {
 
 Resource* find_instance_on(const Resource& rsc, std::string_view name_in_history, const Node& node) {
   for (auto* child : rsc.children) {
-    const bool named = child->name_in_history() == name_in_history || child->id == name_in_history;
+    const bool named = child->name_in_history() == name_in_history || child->id == name_in_history ||
+                       (!child->unique && name_in_history == child->xml.attribute("id").value());
     const auto& at = child->running_on;
     if (named && std::find(at.begin(), at.end(), &node) != at.end()) return child;
     if (auto* below = find_instance_on(*child, name_in_history, node)) return below;
