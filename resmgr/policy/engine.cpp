@@ -2,6 +2,7 @@
 #include "resmgr/policy/engine.hpp"
 
 #include "resmgr/policy/actions/actions.hpp"
+#include "resmgr/policy/actions/digests.hpp"
 #include "resmgr/policy/constraints/constraints.hpp"
 #include "resmgr/policy/unpack/unpack.hpp"
 
@@ -14,6 +15,7 @@ void schedule_unpacked(WorkingSet& set, AssignmentLog& log) {
   add_internal_constraints(set);
   handle_config_changes(set);
   assign_resources(set, log);
+  check_deferred_digests(set);
   schedule_probes(set);
   create_all_actions(set);
   order_remote_connections(set);

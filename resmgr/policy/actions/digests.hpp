@@ -35,6 +35,9 @@ struct DigestQuery {
 /// Parameters of a fencing device compared with those that `node` was unfenced with.
 [[nodiscard]] OperationDigests compare_unfencing_digests(WorkingSet& set, Resource& device, std::string_view agent, Node& node);
 
+/// Makes the comparisons that had to wait until resources are assigned; before any action of a resource is made.
+void check_deferred_digests(WorkingSet& set);
+
 /// A connection whose address is that of the node its container runs on (`addr=#uname`).
 [[nodiscard]] bool needs_host_address(WorkingSet& set, const Resource& connection);
 /// The name of that node: where the container will run, else where it runs; empty when none is known or needed.

@@ -60,7 +60,6 @@ struct DeferredCheck {
   Resource* rsc = nullptr;
   Node* node = nullptr;
   pugi::xml_node entry;      ///< lrm_rsc_op
-  bool last_failure = false; ///< only whether the failure still says anything; else as for any active operation
 };
 
 struct WorkingSet {
