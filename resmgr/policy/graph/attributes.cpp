@@ -1,10 +1,8 @@
 // What an agent or the controller is told with an action, see element.hpp. Source: resmgr spec 2(a) stage 12.
-#include <charconv>
-
+#include "resmgr/policy/actions/digests.hpp"
 #include "resmgr/policy/graph/element.hpp"
 #include "resmgr/policy/graph/routing.hpp"
 #include "resmgr/policy/set/values.hpp"
-#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -93,11 +91,18 @@ bool is_name(std::string_view name) {
   return true;
 }
 
+/// A connection that is told where its container lives instead of an address gets that node's name.
+void use_host_as_address(WorkingSet& set, const Resource& connection, Attributes& parameters) {
+  const auto address = parameters.find("addr");
+  if (address == parameters.end() || address->second != "#uname") return;
+  if (const std::string_view host = host_address(set, connection); !host.empty()) address->second = host;
+}
+
 void add_parameters(WorkingSet& set, const Action& action, Attributes& out) {
   const bool assigned = action.node != nullptr;
   if (!assigned && !action.rsc->is(Variant::primitive)) return;
   Attributes parameters = parameters_of(set, *action.rsc, action.node);
-  if (assigned) use_host_as_address(*action.rsc, parameters);
+  if (assigned) use_host_as_address(set, *action.rsc, parameters);
   out.merge(parameters);
 }
 
@@ -127,14 +132,6 @@ Attributes collect(WorkingSet& set, const Action& action) {
 }
 
 }  // namespace
-
-void use_host_as_address(const Resource& connection, Attributes& parameters) {
-  const auto address = parameters.find("addr");
-  if (address == parameters.end() || address->second != "#uname" || connection.container == nullptr) return;
-  const Resource& container = *connection.container;
-  const Node* host = container.assigned_to != nullptr ? container.assigned_to : active_node(container);
-  if (host != nullptr) address->second = host->name;
-}
 
 void write_attributes(WorkingSet& set, const Action& action, pugi::xml_node element) {
   pugi::xml_node attributes = element.append_child("attributes");

@@ -19,10 +19,6 @@ void write_reference(const Action& action, pugi::xml_node parent);
 /// (`CRM_meta_*`), and what clones and containers add. In the order of their names.
 void write_attributes(WorkingSet& set, const Action& action, pugi::xml_node element);
 
-/// The instance's parameters with the address of a connection that is told where it lives instead of what its address
-/// is.
-void use_host_as_address(const Resource& connection, Attributes& parameters);
-
 /// Remote and guest nodes whose maintenance mode their own executor does not know yet, by id.
 [[nodiscard]] std::vector<const Node*> changed_maintenance(const WorkingSet& set);
 
