@@ -14,8 +14,8 @@ Colocation* new_colocation(WorkingSet& set, std::string_view id, std::string_vie
                            Role dependent_role, Role primary_role, bool influence);
 /// A location that the engine itself makes; nullptr node = all nodes (symmetric clusters).
 Location* new_location(WorkingSet& set, std::string_view id, Resource& rsc, int score, Cause cause, Node* node);
-/// The colocation's dependent wishes count: influence, and whether the primary is active.
-[[nodiscard]] bool has_influence(const Colocation& colocation, const Resource* dependent = nullptr);
+/// The wishes of the dependent count: influence is on, or the primary (the constraint's own unless given) is not active.
+[[nodiscard]] bool has_influence(const Colocation& colocation, const Resource* primary = nullptr);
 
 /// Turns the orderings into dependencies of actions, then requires and blocks actions until nothing changes. Source: stage 11.
 void apply_orderings(WorkingSet& set);
