@@ -1,0 +1,110 @@
+// Nodes as places to run: usable or not, and which one is better for a resource.
+#include <algorithm>
+
+#include "resmgr/policy/assign/inside.hpp"
+#include "resmgr/policy/assign/list_sort.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
+
+namespace relevo::policy {
+namespace {
+
+struct Candidate {
+  Node* node = nullptr;
+  int score = 0;
+};
+
+int effective(const Node& node, Score score) { return is_available(node) ? score.value : -Score::infinity; }
+
+// Negative when `a` is better. Names are unique, so that no two nodes are equal.
+int compare(const WorkingSet& set, const Candidate& a, const Candidate& b, const Node* active) {
+  if (a.score != b.score) return a.score > b.score ? -1 : 1;
+  if (set.options.placement != Placement::minimal) {
+    if (set.options.placement == Placement::balanced) {
+      if (const int better = compare_capacity(*a.node, *b.node); better != 0) return better;
+    }
+    if (a.node->assigned != b.node->assigned) return a.node->assigned < b.node->assigned ? -1 : 1;
+    if (active == a.node) return -1;
+    if (active == b.node) return 1;
+  }
+  return a.node->name.compare(b.node->name);
+}
+
+std::vector<Node*> sorted(const WorkingSet& set, std::vector<Candidate> candidates, const Node* active) {
+  list_sort(candidates, [&](const Candidate& a, const Candidate& b) { return compare(set, a, b, active); });
+  std::vector<Node*> nodes;
+  nodes.reserve(candidates.size());
+  for (const auto& candidate : candidates) nodes.push_back(candidate.node);
+  return nodes;
+}
+
+bool guest_will_run(const Node& node) {
+  if (!node.is_guest()) return true;
+  return location_of(*node.connection->container, nullptr, false) != nullptr;
+}
+
+void add_once(std::vector<Node*>& nodes, Node* node) {
+  if (std::find(nodes.begin(), nodes.end(), node) == nodes.end()) nodes.push_back(node);
+}
+
+void collect(const Resource& rsc, std::vector<Node*>& nodes, bool current) {
+  if (!rsc.children.empty()) {
+    for (const Resource* part : rsc.children) collect(*part, nodes, current);
+  } else if (current) {
+    for (Node* node : rsc.running_on) add_once(nodes, node);
+  } else if (rsc.assigned_to != nullptr) {
+    add_once(nodes, rsc.assigned_to);
+  }
+}
+
+}  // namespace
+
+bool is_available_with(const Node& node, const NodeEntry* entry) {
+  return is_available(node) && entry != nullptr && entry->score.value >= 0;
+}
+
+bool any_available(const WorkingSet& set, const NodeTable& table) {
+  return std::any_of(set.nodes.begin(), set.nodes.end(), [&](const Node* node) { return is_available_with(*node, table.find(*node)); });
+}
+
+std::vector<Node*> sorted_nodes(const WorkingSet& set, const NodeTable& table, const Node* active) {
+  std::vector<Candidate> candidates;
+  candidates.reserve(set.nodes.size());
+  for (Node* node : set.nodes) {
+    if (const auto* entry = table.find(*node)) candidates.push_back({node, effective(*node, entry->score)});
+  }
+  return sorted(set, std::move(candidates), active);
+}
+
+std::vector<Node*> sorted_nodes(const WorkingSet& set) {
+  std::vector<Candidate> candidates;
+  candidates.reserve(set.nodes.size());
+  for (Node* node : set.nodes) candidates.push_back({node, effective(*node, node->score)});
+  return sorted(set, std::move(candidates), nullptr);
+}
+
+bool can_run(const WorkingSet&, const Resource& rsc, const Node& node, bool consider_score, bool consider_guest) {
+  if (!is_available(node)) return false;
+  if (consider_score) {
+    const auto* entry = rsc.allowed.find(node);
+    const Score score = rsc.assigned_to == &node ? rsc.assigned_score : entry != nullptr ? entry->score : node.score;
+    if (score.value < 0) return false;
+  }
+  return !consider_guest || guest_will_run(node);
+}
+
+Node* location_of(const Resource& rsc, std::vector<Node*>* all, bool current) {
+  if (all == nullptr && rsc.children.empty() && !current) return rsc.assigned_to;
+  std::vector<Node*> nodes;
+  collect(rsc, nodes, current);
+  if (all != nullptr) {
+    for (Node* node : nodes) add_once(*all, node);
+  }
+  return nodes.size() == 1 ? nodes.front() : nullptr;
+}
+
+const std::string* attribute_of(const Node& node, std::string_view name) {
+  const auto found = node.attributes.find(name);
+  return found == node.attributes.end() ? nullptr : &found->second;
+}
+
+}  // namespace relevo::policy
