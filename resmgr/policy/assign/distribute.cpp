@@ -74,7 +74,7 @@ Limits limits_for(WorkingSet& set, Resource& collection, int max, int per_node) 
     auto* entry = collection.allowed.find(*node);
     if (entry == nullptr) continue;
     entry->count = 0;
-    if (is_available_with(*node, entry)) ++available;
+    if (is_available(*node)) ++available;  // even where the collection itself must not go
   }
   Limits limits{.max = max, .per_node = per_node};
   if (available > 0 && max / available > 1) limits.optimal = max / available;
