@@ -35,8 +35,8 @@ class Detector {
   [[nodiscard]] Duration timeout() const;
   /// The instant at which silence becomes a verdict.
   [[nodiscard]] Instant deadline() const { return deadline_; }
-  /// Time since the last sign, less what was excused.
-  [[nodiscard]] Duration silence(Instant now) const { return now - last_; }
+  /// When the last sign came; what was excused is added.
+  [[nodiscard]] Instant last() const { return last_; }
 
  private:
   void learn(Duration gap);

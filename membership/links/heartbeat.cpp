@@ -14,7 +14,8 @@ void Links::Impl::send_heartbeat(Peer& peer, Path& path, Instant now, bool wants
   if (path.peer_sent_ns != 0) h.hold_ns = static_cast<std::uint64_t>((now - path.peer_sent_at).count());
   h.number = ++path.heartbeats;
   h.up = path.up;
-  h.asks = path.up && (wants_echo || is_in_doubt(path, now));
+  path.pressing = path.up && doubt_at(path) <= now;
+  h.asks = path.up && (wants_echo || path.pressing);
   h.regular = path.regular_due - now <= path.pace.interval / 2;
   if (h.regular) path.regular_due = now + path.pace.interval;
   out.beat |= h.regular;
@@ -69,12 +70,12 @@ void Links::Impl::tick_path(Peer& peer, Path& path, Instant now) {
     if (path.next_hello <= now) send_hello(path, now);
     return;
   }
-  if (!path.shaky && silence(path, now) > shaky_after(path)) set_shaky(path, true);
+  if (!path.shaky && shaky_at(path) <= now) set_shaky(path, true);
   if (path.usable_at && *path.usable_at <= now) {
     out.notes.push_back(note(Level::info, "link {} to node {} carries traffic again", path.link, peer.node));
     open_path(peer, path);
   }
-  if (path.next_heartbeat <= now) send_heartbeat(peer, path, now);
+  if (path.next_heartbeat <= now || (!path.pressing && doubt_at(path) <= now)) send_heartbeat(peer, path, now);
   probe(peer, path, now);
 }
 

@@ -49,6 +49,8 @@ std::optional<Instant> Links::Impl::next_deadline() const {
         continue;
       }
       consider(std::min({path.next_heartbeat, path.hearing.deadline(), path.confirmed.deadline()}));
+      if (!path.pressing) consider(doubt_at(path));
+      if (!path.shaky) consider(shaky_at(path));
       if (path.usable_at) consider(*path.usable_at);
       if (path.mtu.next()) consider(*path.mtu.next());
     }

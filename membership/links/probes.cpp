@@ -6,7 +6,7 @@ namespace relevo::links {
 /// Sends the probe that is due, if one is. A path in doubt is not asked: what is lost there says nothing about sizes.
 void Links::Impl::probe(Peer& peer, Path& path, Instant now) {
   if (!path.up || !peer.session || !path.mtu.next() || *path.mtu.next() > now) return;
-  if (is_in_doubt(path, now)) return path.mtu.postpone(now + path.pace.interval);
+  if (doubt_at(path) <= now) return path.mtu.postpone(now + path.pace.interval);
   const auto before = path.mtu.size();
   const auto size = path.mtu.probe(now, patience(path));
   note_mtu(peer, path, before);

@@ -51,6 +51,7 @@ struct Path {
   std::size_t hellos = 0;  ///< sent since the path was last up; they try one usable key after the other
   Instant last_answer{};
   Instant next_heartbeat{};
+  bool pressing = false;           ///< in doubt: heartbeats go at four times the pace
   Instant regular_due{};           ///< a heartbeat before that is out of turn
   std::uint32_t heartbeats = 0;    ///< sent in this session
   std::uint64_t peer_sent_ns = 0;  ///< of the peer's last heartbeat
@@ -203,16 +204,16 @@ struct Links::Impl {
   return static_cast<std::uint64_t>(now.time_since_epoch().count()) + 1;
 }
 
-/// The longer of the two silences: nothing came, or nothing came back (see echo_pace).
-[[nodiscard]] inline Duration silence(const Path& path, Instant now) {
-  return std::max(path.hearing.silence(now), path.confirmed.silence(now) - path.pace.interval);
+/// Since when signs are missing: of the peer, or of its echoes, which have an interval to spare (see echo_pace).
+[[nodiscard]] inline Instant last_sign(const Path& path) {
+  return std::min(path.hearing.last(), path.confirmed.last() + path.pace.interval);
 }
 /// A heartbeat is missing: the path is asked at four times the pace, so that a verdict never rests on few lost packets.
+[[nodiscard]] inline Instant doubt_at(const Path& path) { return last_sign(path) + path.pace.interval * 3 / 2; }
 /// Traffic leaves before the verdict, also where a time-out is hardly longer than two and a half heartbeats.
-[[nodiscard]] inline Duration shaky_after(const Path& path) {
-  return std::min(path.pace.interval * 5 / 2, path.hearing.timeout() * 3 / 4);
+[[nodiscard]] inline Instant shaky_at(const Path& path) {
+  return last_sign(path) + std::min(path.pace.interval * 5 / 2, path.hearing.timeout() * 3 / 4);
 }
-[[nodiscard]] inline bool is_in_doubt(const Path& path, Instant now) { return silence(path, now) > path.pace.interval * 3 / 2; }
 
 /// How long the answer to a probe or a HELLO may take on this path.
 [[nodiscard]] inline Duration patience(const Path& path) {
