@@ -23,8 +23,8 @@ void apply_orderings(WorkingSet& set);
 void update_action_dependencies(WorkingSet& set, Action& action);
 /// Drops the load orderings that would loop with a migration.
 void disable_invalid_orderings(WorkingSet& set);
-/// Would `then` wait for itself through this dependency? (load orderings of live migrations)
-[[nodiscard]] bool graph_has_loop(const Action& action, const Dependency& input);
+/// Would `action` wait for itself through this dependency? (load orderings of live migrations)
+[[nodiscard]] bool graph_has_loop(WorkingSet& set, Action& action, Dependency& input);
 
 /// For a set of instances: the one of `rsc` that runs or will run on `node` in that role.
 [[nodiscard]] Resource* instance_on(const Resource& rsc, const Node& node, Role role, bool current);

@@ -5,16 +5,30 @@
 #include "resmgr/policy/set/actions.hpp"
 
 namespace relevo::policy {
+namespace {
+
+/// Both ends hold the same dependencies, so the shorter list tells. But one that was switched off is so at its later end
+/// only: then the other end tells what it was.
+bool is_known(const Action& first, const Action& then, std::uint32_t type) {
+  const auto shares = [type](const std::vector<Dependency>& list, const Action& other, bool& is_off) {
+    for (const Dependency& known : list) {
+      if (known.action != &other) continue;
+      if ((known.type & type) != 0) return true;
+      is_off = is_off || known.type == order::none;
+    }
+    return false;
+  };
+  bool is_off = first.after.size() <= then.before.size();
+  if (!is_off && shares(then.before, first, is_off)) return true;
+  bool ignored = false;
+  return is_off && shares(first.after, then, ignored);
+}
+
+}  // namespace
 
 bool order_actions(Action& first, Action& then, std::uint32_t type) {
   if (type == order::none || &first == &then) return false;
-  // Both ends hold the same dependencies, so the shorter list tells whether there is one already
-  const bool from_first = first.after.size() <= then.before.size();
-  const auto& list = from_first ? first.after : then.before;
-  const Action* other = from_first ? &then : &first;
-  for (const Dependency& known : list) {
-    if (known.action == other && (known.type & type) != 0) return false;
-  }
+  if (is_known(first, then, type)) return false;
   first.after.push_back({&then, type, Link::not_dumped});
   then.before.push_back({&first, type, Link::not_dumped});
   return true;
