@@ -62,7 +62,7 @@ void trigger_unfencing(WorkingSet& set, Resource* device, Node* node, std::strin
 /// Where unfencing is in use, `action` comes after the unfencing of `node`, in the way that `flags` say.
 void order_after_unfencing(WorkingSet& set, const Resource& rsc, Node& node, Action& action, std::uint32_t flags);
 /// Of a remote node (no guest): its connection failed or is on a failed node, and will not be made again.
-[[nodiscard]] bool is_failed_remote_node(const WorkingSet& set, const Node& node);
+[[nodiscard]] bool is_failed_remote_node(const Node& node);
 /// The connection of a guest node that lives in this container, or nullptr.
 [[nodiscard]] Resource* guest_connection_in(const Resource* container);
 /// How a primitive is brought from `role` one step towards `goal`.

@@ -114,7 +114,7 @@ void schedule_probes(WorkingSet& set) {
   if (!set.options.enable_startup_probes) return;
   for (Node* node : set.nodes) {
     if (!node->online) {
-      if (is_failed_remote_node(set, *node)) fence_node(set, *node, "the connection is unrecoverable", false);
+      if (is_failed_remote_node(*node)) fence_node(set, *node, "the connection is unrecoverable", false);
       continue;
     }
     if (node->unclean || !node->discovery_enabled || asks_for_reprobe(set, *node)) continue;

@@ -145,6 +145,10 @@ void order_action(WorkingSet& set, Action& action) {
 
 }  // namespace
 
+bool is_failed_remote_node(const Node& node) {
+  return node.is_remote() && !node.is_guest() && node.connection != nullptr && state_of(node) == Connection::failed;
+}
+
 void order_remote_connections(WorkingSet& set) {
   if (!set.has_remotes) return;
   // The latest first: fencing takes the reason of the first that asks for it. Fencing actions may be added on the way
