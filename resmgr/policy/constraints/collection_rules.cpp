@@ -67,38 +67,38 @@ bool is_blocked(const Resource& rsc) {
 
 }  // namespace
 
-Changed FixedPoint::apply_rule(const Resource& by, Action& first, Action& then, Node* node, const Standing& before, Rule rule) {
+Changed FixedPoint::apply_rule(const Resource& by, Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit) {
   switch (by.variant) {
     case Variant::group:
-      return apply_to_group(first, then, node, before, rule);
+      return apply_to_group(first, then, node, before, bit);
     case Variant::clone:
     case Variant::bundle:
-      return apply_to_instances(first, then, node, before, rule);
+      return apply_to_instances(first, then, node, before, bit);
     case Variant::primitive:
       break;
   }
-  return apply_to_task(first, then, before, rule);
+  return apply_to_task(first, then, before, bit);
 }
 
-Changed FixedPoint::apply_to_group(Action& first, Action& then, Node* node, const Standing& before, Rule rule) {
-  Changed changed = apply_to_task(first, then, before, rule);
+Changed FixedPoint::apply_to_group(Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit) {
+  Changed changed = apply_to_task(first, then, before, bit);
   if (then.rsc == nullptr) return changed;
   for (Resource* member : then.rsc->children) {
     Action* action = find_first_action(*member, {}, then.task, node);
-    if (action != nullptr && action != &first) changed |= apply_rule(*member, first, *action, node, before, rule);
+    if (action != nullptr && action != &first) changed |= apply_rule(*member, first, *action, node, before, bit);
   }
   return changed;
 }
 
-Changed FixedPoint::apply_to_instances(Action& first, Action& then, Node* node, const Standing& before, Rule rule) {
-  if (are_interleaved(first, then)) return interleave(first, then, node, rule);
+Changed FixedPoint::apply_to_instances(Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit) {
+  if (are_interleaved(first, then)) return interleave(first, then, node, bit);
   Changed changed;
   if (then.rsc == nullptr) return changed;
-  changed |= apply_to_task(first, then, before, rule);
+  changed |= apply_to_task(first, then, before, bit);
   for (Resource* instance : instances_of(*then.rsc)) {
     Action* action = find_first_action(*instance, {}, then.task, node);
     if (action == nullptr || !standing(*action, node).runnable) continue;
-    const Changed here = apply_rule(*instance, first, *action, node, before, rule);
+    const Changed here = apply_rule(*instance, first, *action, node, before, bit);
     changed |= here;
     if (here.then) visit_dependents(*action);
   }
@@ -116,14 +116,14 @@ bool FixedPoint::keep_down(Resource& instance) {
   return changed;
 }
 
-Changed FixedPoint::interleave(Action& first, Action& then, Node* node, Rule rule) {
+Changed FixedPoint::interleave(Action& first, Action& then, Node* node, std::uint32_t bit) {
   const bool current = first.key.ends_with("_stopped_0") || first.key.ends_with("_demoted_0");
   Changed changed;
   for (Resource* then_child : instances_of(*then.rsc)) {
     Resource* first_child = compatible_instance(set_, *then_child, *first.rsc, Role::unknown, current);
     if (first_child != nullptr) {
-      changed |= interleave_pair(first, then, *first_child, *then_child, node, rule);
-    } else if (!current && (rule.bit == order::runnable_left || rule.bit == order::implies_then)) {
+      changed |= interleave_pair(first, then, *first_child, *then_child, node, bit);
+    } else if (!current && (bit == order::runnable_left || bit == order::implies_then)) {
       // Nobody is or will be there whom this instance could wait for, so it must not be active
       changed.then = keep_down(*then_child) || changed.then;
     }
@@ -131,7 +131,7 @@ Changed FixedPoint::interleave(Action& first, Action& then, Node* node, Rule rul
   return changed;
 }
 
-Changed FixedPoint::interleave_pair(Action& first, Action& then, Resource& first_child, Resource& then_child, Node* node, Rule rule) {
+Changed FixedPoint::interleave_pair(Action& first, Action& then, Resource& first_child, Resource& then_child, Node* node, std::uint32_t bit) {
   const auto first_task = instance_task(first);
   // What happens inside a container tells more about the user's intent than what happens to the container
   const Replica* first_replica = replica_with(*first.rsc, first_child);
@@ -145,8 +145,8 @@ Changed FixedPoint::interleave_pair(Action& first, Action& then, Resource& first
   if (first_action == nullptr || then_action == nullptr || first_action == then_action) return {};
 
   Changed changed;
-  if (order_actions(*first_action, *then_action, rule.bit)) changed = {true, true};
-  changed |= apply_rule(then_child, *first_action, *then_action, node, standing(*first_action, node), rule);
+  if (order_actions(*first_action, *then_action, bit)) changed = {true, true};
+  changed |= apply_rule(then_child, *first_action, *then_action, node, standing(*first_action, node), bit);
   return changed;
 }
 

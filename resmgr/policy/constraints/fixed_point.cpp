@@ -15,12 +15,6 @@ namespace {
 /// The walk follows changes depth first; beyond this it goes on when it is back at the start, for the stack has an end.
 constexpr int deepest = 300;
 
-/// A group's start takes place on one node, although the action has none.
-Node* node_of(const Action& action) {
-  const bool group_start = action.rsc != nullptr && action.rsc->is(Variant::group) && action.task == "start";
-  return group_start ? location_of(*action.rsc, nullptr, false) : action.node;
-}
-
 bool is_inside(const Resource* rsc, const Resource& outer) {
   for (const Resource* at = rsc->parent; at != nullptr; at = at->parent) {
     if (at == &outer) return true;
@@ -60,6 +54,11 @@ struct Flags {
 };
 
 }  // namespace
+
+Node* place_of(const Action& action) {
+  const bool group_start = action.rsc != nullptr && action.rsc->is(Variant::group) && action.task == "start";
+  return group_start ? location_of(*action.rsc, nullptr, false) : action.node;
+}
 
 std::string_view completion_of(std::string_view task) {
   if (task == "notify" || task == "notified") return "notified";
@@ -105,7 +104,7 @@ void FixedPoint::visit_dependents(Action& first) {
 }
 
 /// Is the number of inputs that can run counted anew?
-bool FixedPoint::starts_over(Action& then) const {
+bool FixedPoint::starts_over(Action& then) {
   if (!then.requires_any) return false;
   then.runnable_before = 0;
   if (then.required_runnable_before == 0) then.required_runnable_before = 1;
@@ -137,8 +136,8 @@ Changed FixedPoint::apply_input(Action& then, std::size_t place) {
   Action& input = *then.before[place].action;
   const auto type = then.before[place].type;
   if ((type & order::same_node) != 0) {
-    const Node* first_node = node_of(input);
-    const Node* then_node = node_of(then);
+    const Node* first_node = place_of(input);
+    const Node* then_node = place_of(then);
     if (first_node != nullptr && then_node != nullptr && first_node != then_node) {
       then.before[place].type = order::none;
       return {};

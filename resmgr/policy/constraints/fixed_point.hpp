@@ -25,11 +25,6 @@ struct Standing {
   bool optional = true, runnable = true, migrate_runnable = false;
 };
 
-/// One bit of order:: that is being applied.
-struct Rule {
-  std::uint32_t bit = order::none;
-  bool looks_at_optional = false, looks_at_runnable = false;
-};
 
 /// The keys under which collections tell that a task is complete, and the way back.
 [[nodiscard]] std::string_view completion_of(std::string_view task);
@@ -48,24 +43,25 @@ class FixedPoint {
   void visit(Action& then);
   void visit_dependents(Action& first);
   Changed visit_inputs(Action& then);
-  [[nodiscard]] bool starts_over(Action& then) const;
+  [[nodiscard]] static bool starts_over(Action& then);
   [[nodiscard]] Changed apply_input(Action& then, std::size_t place);
 
   // dependency_rules.cpp
   [[nodiscard]] Standing standing(Action& action, const Node* node) const;
   [[nodiscard]] Standing standing_for_ordering(Action& action, const Node* node) const;
   [[nodiscard]] Changed apply_dependency(Action& then, std::size_t place);
-  [[nodiscard]] Changed apply_one_or_more(Action& then, const Standing& before) const;
-  [[nodiscard]] Changed apply_without_resource(Action& first, Action& then, std::uint32_t type, const Standing& before) const;
-  void print_along(Action& first, Action& then, std::uint32_t type, const Standing& first_stands, const Standing& then_stands) const;
+  [[nodiscard]] Changed apply_bits(Action& then, std::size_t place, Node* node, const Standing& before);
+  [[nodiscard]] static bool heeds_probe(Action& then, std::size_t place, const Standing& before);
+  [[nodiscard]] static Changed apply_one_or_more(Action& then, const Standing& before);
+  [[nodiscard]] static Changed apply_without_resource(Action& first, Action& then, std::uint32_t type, const Standing& before);
 
-  // task_rules.cpp, collection_rules.cpp: `by` tells whose variant decides how.
-  [[nodiscard]] Changed apply_rule(const Resource& by, Action& first, Action& then, Node* node, const Standing& before, Rule rule);
-  [[nodiscard]] Changed apply_to_task(Action& first, Action& then, const Standing& before, Rule rule);
-  [[nodiscard]] Changed apply_to_group(Action& first, Action& then, Node* node, const Standing& before, Rule rule);
-  [[nodiscard]] Changed apply_to_instances(Action& first, Action& then, Node* node, const Standing& before, Rule rule);
-  [[nodiscard]] Changed interleave(Action& first, Action& then, Node* node, Rule rule);
-  [[nodiscard]] Changed interleave_pair(Action& first, Action& then, Resource& first_child, Resource& then_child, Node* node, Rule rule);
+  // task_rules.cpp, collection_rules.cpp: `by` tells whose variant decides how, `bit` which bit of order::.
+  [[nodiscard]] Changed apply_rule(const Resource& by, Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit);
+  [[nodiscard]] Changed apply_to_task(Action& first, Action& then, const Standing& before, std::uint32_t bit);
+  [[nodiscard]] Changed apply_to_group(Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit);
+  [[nodiscard]] Changed apply_to_instances(Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit);
+  [[nodiscard]] Changed interleave(Action& first, Action& then, Node* node, std::uint32_t bit);
+  [[nodiscard]] Changed interleave_pair(Action& first, Action& then, Resource& first_child, Resource& then_child, Node* node, std::uint32_t bit);
   [[nodiscard]] bool keep_down(Resource& instance);
 
   // blocking.cpp
@@ -76,6 +72,9 @@ class FixedPoint {
   std::vector<Action*> postponed_;        ///< to be visited when the stack is short again
   std::vector<const Action*> unblocked_;  ///< the same for block_dependents()
 };
+
+/// Where an action takes place; that of a group's start is known although the action has no node.
+[[nodiscard]] Node* place_of(const Action& action);
 
 /// Takes a flag away and remembers the other action as the reason, if it is another resource's.
 void no_longer_optional(Action& action, const Action& reason);

@@ -77,11 +77,11 @@ void no_longer_migratable(Action& action, const Action& reason) {
   if (action.rsc != reason.rsc) set_reason(action, reason_text("unmigrateable", reason), true);
 }
 
-Changed FixedPoint::apply_to_task(Action& first, Action& then, const Standing& before, Rule rule) {
+Changed FixedPoint::apply_to_task(Action& first, Action& then, const Standing& before, std::uint32_t bit) {
   const Standing first_was{first.optional, first.runnable, first.migrate_runnable};
   const Standing then_was{then.optional, then.runnable, then.migrate_runnable};
   const bool then_was_pseudo = then.pseudo;
-  switch (rule.bit) {
+  switch (bit) {
     case order::asymmetrical:
       apply_asymmetrical(first, then);
       break;
