@@ -104,6 +104,8 @@ Result<bool> Execution::perform_operation(pugi::xml_node action) {
 
   OperationResult result{of.configured, task, std::chrono::milliseconds{0}, 0, 0, {}, {}};
   for (auto attribute : action.child("attributes").attributes()) result.attributes.emplace(attribute.name(), attribute.value());
+  // Names that no attribute of XML may have stand in elements of their own.
+  for (auto parameter : action.child("attributes").children("param")) result.attributes.emplace(text(parameter, "name"), text(parameter, "value"));
   const auto interval = text(action.child("attributes"), "CRM_meta_interval");
   result.interval = std::chrono::milliseconds(parse_int(interval).value_or(0));
   result.rc = result.expected_rc = action.child("attributes").attribute("CRM_meta_op_target_rc").as_int(0);

@@ -27,10 +27,18 @@ bool is_class(std::string_view klass) {
   return false;
 }
 
+/// Not with what an operation runs, but where and how.
+bool is_parameter(std::string_view name) {
+  if (name.starts_with(meta_prefix)) return false;
+  for (const auto* other : {"id", "crm_feature_set", "op-digest", "on_node", "on_node_uuid", "pcmk_external_ip"})
+    if (name == other) return false;
+  return true;
+}
+
 std::string digest_of(const OperationResult& result) {
   std::map<std::string, std::string> parameters;
   for (const auto& [name, value] : result.attributes)
-    if (!name.starts_with(meta_prefix) && name != "crm_feature_set" && name != "id") parameters.emplace(name, value);
+    if (is_parameter(name)) parameters.emplace(name, value);
   const auto timeout = parse_int(meta(result.attributes, "timeout")).value_or(0);
   return scheduler::operation_digest(parameters, result.interval, std::chrono::milliseconds(timeout));
 }
