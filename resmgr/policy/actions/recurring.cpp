@@ -22,15 +22,17 @@ bool cannot_recur(std::string_view name) {
          name == "migrate_to" || name == "migrate_from";
 }
 
-/// Whether an operation before this one has its name and interval.
-bool is_duplicate(WorkingSet& set, const Resource& rsc, pugi::xml_node op, milliseconds interval) {
-  const std::string_view name = op.attribute("name").value();
-  for (const auto other : operations_of(rsc)) {
-    if (other == op) return false;
-    if (name != other.attribute("name").value() || interval_of(other.attribute("interval").value()) != interval) continue;
-    if (!other.attribute("id")) continue;
+/// Whether name and interval stand for several operations: then none of them counts.
+bool is_duplicate(WorkingSet& set, const Resource& rsc, std::string_view name, milliseconds interval) {
+  pugi::xml_node first;
+  for (const auto op : operations_of(rsc)) {
+    if (!op.attribute("id") || name != op.attribute("name").value() || interval_of(op.attribute("interval").value()) != interval) continue;
+    if (!first) {
+      first = op;
+      continue;
+    }
     set.say(Notice::Level::error, fmt::format("Operation {} is duplicate of {} (do not use same name and interval combination more than once per resource)",
-                                              op.attribute("id").value(), other.attribute("id").value()));
+                                              op.attribute("id").value(), first.attribute("id").value()));
     return true;
   }
   return false;
@@ -51,7 +53,7 @@ std::optional<Operation> read_operation(WorkingSet& set, const Resource& rsc, pu
     set.say(Notice::Level::error, fmt::format("Ignoring {} because {} action cannot be recurring", read.id, read.name));
     return std::nullopt;
   }
-  if (is_duplicate(set, rsc, op, read.interval)) return std::nullopt;
+  if (is_duplicate(set, rsc, read.name, read.interval)) return std::nullopt;
   if (const auto role = op.attribute("role")) {
     read.role = role_of(role.value());
     if (read.role == Role::unknown) {
