@@ -144,7 +144,9 @@ OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pug
   OperationDigests now = operation_digests(set, rsc, node, query);
   const auto then = entry.attribute("op-digest");
   const auto then_restart = entry.attribute("op-restart-digest");
-  if (then_restart && !now.restart.empty() && now.restart != then_restart.value()) {
+  if (set.expired_recurring.contains(entry.hash_value())) {
+    now.match = DigestMatch::restart;  // its failure is forgotten: only a fresh start of it tells whether it fails still
+  } else if (then_restart && !now.restart.empty() && now.restart != then_restart.value()) {
     now.match = DigestMatch::restart;
   } else if (!then) {
     now.match = DigestMatch::unknown;
