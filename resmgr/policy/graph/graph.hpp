@@ -26,7 +26,8 @@ struct SummaryLine {
 };
 /// What changes, in the peer's order: fencing and shutdown of nodes, then resources.
 [[nodiscard]] std::vector<SummaryLine> summary(WorkingSet& set);
-/// The lines as crm_simulate prints them below `Transition Summary:` (`  * Start      ip          (    n2 )`).
+/// The lines as crm_simulate prints them below `Transition Summary:` (`  * Start      ip          (    n2 )`). What happens to a
+/// node without a reason, a shutdown that it asked for, it does not print.
 [[nodiscard]] std::vector<std::string> summary_text(const std::vector<SummaryLine>& lines);
 
 }  // namespace relevo::policy

@@ -28,8 +28,7 @@ Widths widths_of(const std::vector<SummaryLine>& lines) {
 
 std::string node_line(const SummaryLine& line) {
   const std::string verb = line.details.empty() ? line.verb : fmt::format("{} ({})", line.verb, line.details);
-  return line.reason.empty() ? fmt::format("  * {} {}", verb, line.rsc)
-                             : fmt::format("  * {} {} '{}'", verb, line.rsc, line.reason);
+  return fmt::format("  * {} {} '{}'", verb, line.rsc, line.reason);
 }
 
 std::string why(const SummaryLine& line) {
@@ -43,9 +42,12 @@ std::vector<std::string> summary_text(const std::vector<SummaryLine>& lines) {
   const Widths widths = widths_of(lines);
   std::vector<std::string> out;
   for (const SummaryLine& line : lines) {
-    out.push_back(is_of_node(line) ? node_line(line)
-                                   : fmt::format("  * {:<8}   {:<{}}   ( {:>{}} ){}", line.verb, line.rsc, widths.rsc,
-                                                 line.details, widths.details, why(line)));
+    if (!is_of_node(line)) {
+      out.push_back(fmt::format("  * {:<8}   {:<{}}   ( {:>{}} ){}", line.verb, line.rsc, widths.rsc, line.details,
+                                widths.details, why(line)));
+    } else if (!line.reason.empty()) {
+      out.push_back(node_line(line));
+    }
   }
   return out;
 }
