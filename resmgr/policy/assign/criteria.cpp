@@ -55,9 +55,10 @@ void apply_threshold(WorkingSet& set, Resource& rsc, Node& node) {
   }
 }
 
-void apply_discovery(WorkingSet& set, Resource& rsc, const Node& node, bool exclusive_above) {
-  if (!exclusive_above && !rsc.exclusive_discovery) return;
-  for (Resource* part : rsc.children) apply_discovery(set, *part, node, true);
+// `top` is exclusive for all its parts, unless it is a bundle.
+void apply_discovery(WorkingSet& set, Resource& rsc, const Node& node, const Resource& top) {
+  if (!top.exclusive_discovery && !rsc.exclusive_discovery) return;
+  for (Resource* part : rsc.children) apply_discovery(set, *part, node, rsc.is(Variant::bundle) ? *part : top);
   const auto* entry = rsc.allowed.find(node);
   if (entry == nullptr || entry->discovery == Discovery::exclusive) return;
   set.set_score(rsc.allowed, node, Score(-Score::infinity), Cause::exclusive_discovery);
@@ -85,7 +86,7 @@ void apply_node_criteria(WorkingSet& set) {
   for (Node* node : set.nodes) {
     for (Resource* rsc : set.resources) {
       apply_threshold(set, *rsc, *node);
-      apply_discovery(set, *rsc, *node, false);
+      apply_discovery(set, *rsc, *node, *rsc);
     }
   }
 }

@@ -98,7 +98,8 @@ void follow(Merger& merger, Resource& rsc, NodeTable& nodes, float factor) {
     const Colocation& colocation = *list[i];
     if (!merger.how.this_with && !has_influence(colocation)) continue;
     Resource& other = merger.how.this_with ? *colocation.primary : *colocation.dependent;
-    const float further = factor * static_cast<float>(colocation.score) / static_cast<float>(Score::infinity);
+    // The next link counts with its own strength; only dislike is handed on.
+    const float further = factor < 0 ? -factor_of(colocation) : factor_of(colocation);
     step(merger, other, nodes, colocation.attribute, further, colocation.id);
   }
 }

@@ -9,18 +9,18 @@
 namespace relevo::policy {
 namespace {
 
-/// Higher priority, then clones before groups before primitives, promotable before others, then by the constraint's id.
-bool applies_before(const Resource& a, const std::string& a_id, const Resource& b, const std::string& b_id) {
+/// Higher priority, then clones before groups before primitives, promotable before others, then by the id.
+bool applies_before(const Resource& a, const Resource& b) {
   if (a.priority != b.priority) return a.priority > b.priority;
   if (a.variant != b.variant) return a.variant > b.variant;
   if (a.is(Variant::clone) && a.promotable != b.promotable) return a.promotable;
-  return a_id < b_id;
+  return a.id < b.id;
 }
 
 /// Of equals, the one made last comes first.
 void insert_sorted(std::vector<Colocation*>& list, Colocation* added, Resource* Colocation::*side) {
   const auto place = std::lower_bound(list.begin(), list.end(), added, [side](const Colocation* a, const Colocation* b) {
-    return applies_before(*(a->*side), a->id, *(b->*side), b->id);
+    return applies_before(*(a->*side), *(b->*side));
   });
   list.insert(place, added);
 }
