@@ -31,6 +31,22 @@ bool cannot_be_remote(const Resource& rsc, const Node& node) {
   return rsc.klass == "stonith" || (node.is_guest() && guest_connection_in(&rsc) != nullptr) || rsc.is_remote_connection;
 }
 
+/// Of an anonymous clone any instance will do: in a cloned group, that member of any instance.
+bool is_known_on(const Resource& rsc, const Node& node) {
+  if (contains(rsc.known_on, &node)) return true;
+  const Resource* parent = rsc.parent;
+  if (parent == nullptr || rsc.unique) return false;
+  if (parent->is(Variant::clone)) return contains(parent->known_on, &node);
+  if (!parent->is_clone_instance()) return false;
+  for (const Resource* instance : parent->parent->children) {
+    for (const Resource* member : instance->children) {
+      const bool same = member->history_name == rsc.history_name;
+      if (same && contains(member->known_on, &node)) return true;
+    }
+  }
+  return false;
+}
+
 /// Discovery is limited to some nodes, and this is none of them; or it is switched off here.
 bool is_hidden(const Resource& rsc, const Node& node) {
   const NodeEntry* entry = rsc.allowed.find(node);
@@ -79,7 +95,7 @@ Action& schedule_probe(WorkingSet& set, Resource& rsc, Node& node) {
 bool probe_primitive(WorkingSet& set, Resource& rsc, Node& node) {
   if (!set.options.enable_startup_probes || cannot_be_remote(rsc, node)) return false;
   if (rsc.container != nullptr && !rsc.is_remote_connection) return false;  // found by its container
-  if (rsc.removed || contains(rsc.known_on, &node) || is_hidden(rsc, node)) return false;
+  if (rsc.removed || is_known_on(rsc, node) || is_hidden(rsc, node)) return false;
   if (waits_for_guest(set, rsc, node)) return false;
 
   Action& probe = schedule_probe(set, rsc, node);
