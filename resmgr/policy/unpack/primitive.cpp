@@ -10,6 +10,11 @@ namespace {
 bool knows_instances(const Resource& rsc) { return rsc.klass == "ocf" || rsc.klass == "stonith"; }
 bool knows_promotion(const Resource& rsc) { return rsc.klass == "ocf"; }
 
+void clear_unique(Resource& rsc) {
+  rsc.unique = false;
+  for (auto* child : rsc.children) clear_unique(*child);
+}
+
 }  // namespace
 
 bool build_primitive(WorkingSet& set, Resource& rsc) {
@@ -17,6 +22,8 @@ bool build_primitive(WorkingSet& set, Resource& rsc) {
   if (top.is(Variant::clone) && rsc.unique && !knows_instances(rsc)) {
     set.say(Notice::Level::warning, fmt::format("Ignoring globally-unique of {}: {} resources such as {} can only be anonymous clones",
                                                 top.id, rsc.klass, rsc.id));
+    clear_unique(top);
+    clear_unique(rsc);
     top.clone.clone_node_max = 1;
     top.clone.clone_max = std::min(top.clone.clone_max, static_cast<int>(set.nodes.size()));
   }

@@ -44,7 +44,7 @@ pugi::xml_node make_connection(pugi::xml_node parent, const ConnectionParts& par
   xml::set_attribute(primitive, "type", "remote");
   auto meta = primitive.append_child("meta_attributes");
   xml::set_attribute(meta, "id", parts.id + "-meta_attributes");
-  add_pair(meta, "internal", "true");
+  add_pair(meta, "internal_rsc", "true");
   if (!parts.container.empty()) add_pair(meta, "container", parts.container);
   if (!parts.allow_migrate.empty()) add_pair(meta, "allow-migrate", parts.allow_migrate);
   if (!parts.is_managed.empty()) add_pair(meta, "is-managed", parts.is_managed);
