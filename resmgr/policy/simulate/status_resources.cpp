@@ -53,7 +53,6 @@ std::vector<std::string> flags_of(const StatusText& out, const Resource& rsc, co
     else if (role == Role::unpromoted && top_of(rsc).promotable) flags.push_back("target-role:" + *target);
   }
   if (rsc.blocked) flags.emplace_back("blocked");
-  else if (rsc.maintenance) flags.emplace_back("maintenance");
   else if (!rsc.managed) flags.emplace_back("unmanaged");
   if (rsc.failure_ignored) flags.emplace_back("failure ignored");
   return flags;
@@ -69,7 +68,13 @@ std::string_view configured_name(const Resource& rsc) {
   return rsc.is_anonymous_instance() ? std::string_view(rsc.xml.attribute("id").as_string(rsc.id.c_str())) : std::string_view(rsc.id);
 }
 
+/// Connections of guests are no resources that anybody configured.
+bool is_implicit(const Resource& rsc) { return bool_of(rsc.meta, "internal", false); }
+
+/// A guest's connection that nobody configured is not shown.
 void put_primitive(StatusText& out, const Resource& rsc, int depth) {
+  if (bool_of(rsc.meta, "internal_rsc", false)) return;
+  if (is_implicit(rsc)) return;
   const Node* node = active_node(rsc);
   out.entry(depth, primitive_text(out, rsc, configured_name(rsc), node != nullptr ? node : rsc.pending_node));
 }
@@ -77,8 +82,7 @@ void put_primitive(StatusText& out, const Resource& rsc, int depth) {
 void put_group(StatusText& out, const Resource& group, int depth) {
   if (group.children.empty()) return;
   std::vector<std::string> words;
-  if (group.maintenance) words.emplace_back("maintenance");
-  else if (!group.managed) words.emplace_back("unmanaged");
+  if (!group.managed) words.emplace_back("unmanaged");
   if (is_disabled(group)) words.emplace_back("disabled");
   out.heading(depth, fmt::format("Resource Group: {}{}", group.id, in_brackets(words)));
   for (const auto* member : group.children) put_resource(out, *member, depth + 1);
@@ -94,7 +98,7 @@ void put_bundle(StatusText& out, const Resource& bundle, int depth) {
   for (const auto& replica : facts.replica) {
     const auto* shown = replica.child != nullptr ? replica.child : replica.container;
     const auto* named = replica.remote != nullptr ? replica.remote : replica.container;
-    if (shown == nullptr || named == nullptr || replica.container == nullptr) continue;
+    if (shown == nullptr || named == nullptr || replica.container == nullptr || is_out_of_sight(*replica.container)) continue;
     const auto name = std::string(configured_name(*named)) + (replica.address.empty() ? "" : fmt::format(" ({})", replica.address));
     out.entry(depth + 1, primitive_text(out, *shown, name, active_node(*replica.container)));
   }
@@ -116,6 +120,8 @@ const char* exit_text(int rc) {
 }
 
 }  // namespace
+
+bool is_out_of_sight(const Resource& rsc) { return rsc.running_on.empty() && is_active(rsc, false); }
 
 bool is_disabled(const Resource& rsc) {
   const auto* target = configured_target(rsc);
