@@ -23,10 +23,14 @@ void Printer::info(const std::string& line) {
   if (!quiet_) put(line);
 }
 
-void Printer::section(const std::string& title, bool even_if_quiet) {
-  if (quiet_ && !even_if_quiet) return;
-  if (!text_.empty() || even_if_quiet) put("");
-  if (fancy_) put(title + ":");
+void Printer::title(const std::string& text) {
+  if (fancy_) put(text + ":");
+}
+
+void Printer::section(const std::string& text, bool first) {
+  if (quiet_) return;
+  if (!first) put("");
+  title(text);
 }
 
 void Printer::line(const policy::ReportLine& line) {
@@ -40,7 +44,8 @@ void Printer::bullet(const std::string& line) {
 }
 
 void Printer::scores(const policy::AssignmentLog& log, bool scores, bool utilization) {
-  section(!utilization ? "Allocation Scores" : !scores ? "Utilization Information" : "Allocation Scores and Utilization Information", true);
+  put("");
+  title(!utilization ? "Allocation Scores" : !scores ? "Utilization Information" : "Allocation Scores and Utilization Information");
   const std::string mark(fancy_ ? bullet_mark : "");
   if (utilization)
     for (const auto& line : log.utilization) put(mark + line);

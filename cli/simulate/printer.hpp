@@ -16,16 +16,18 @@ class Printer {
 
   /// A line outside any section.
   void info(const std::string& line);
-  /// Begins a section; `only_in_quiet` sections are printed in spite of quiet.
-  void section(const std::string& title, bool even_if_quiet = false);
+  /// Begins a section, with a blank line before it unless it is the `first`.
+  void section(const std::string& text, bool first = false);
   void line(const policy::ReportLine& line);
   /// A line in the form for people (`  * Stop ...`).
   void bullet(const std::string& line);
+  /// Printed in spite of quiet.
   void scores(const policy::AssignmentLog& log, bool scores, bool utilization);
 
   [[nodiscard]] const std::string& text() const { return text_; }
 
  private:
+  void title(const std::string& text);
   void put(const std::string& line) { text_ += line + "\n"; }
 
   bool fancy_, quiet_;

@@ -97,8 +97,9 @@ void Simulation::show_status(policy::WorkingSet& set, const char* title, bool wi
   if (with_counts && (set.disabled_resources > 0 || set.blocked_resources > 0)) {
     out_.info(fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure", set.disabled_resources,
                           set.instances, set.blocked_resources));
+    out_.info("");
   }
-  out_.section(title);
+  out_.section(title, with_counts);
   for (const auto& line : policy::status_lines(set, true)) out_.line(line);
 }
 

@@ -11,7 +11,7 @@ std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending) {
   put_nodes(out);
   bool first = true;
   for (const auto* rsc : set.resources) {
-    if (rsc->removed && !is_active(*rsc, true)) continue;
+    if ((rsc->removed && !is_active(*rsc, true)) || is_out_of_sight(*rsc)) continue;
     if (first && !out.lines.empty()) out.lines.push_back({ReportLine::Kind::blank, 0});
     if (first) out.heading(1, "Full List of Resources");
     first = false;

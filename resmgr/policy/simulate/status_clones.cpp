@@ -48,6 +48,7 @@ void sort_anonymous(const StatusText& out, const Resource& instance, Sorted& sor
 Sorted sort_instances(const StatusText& out, const Resource& clone) {
   Sorted sorted;
   for (const auto* instance : clone.children) {
+    if (is_out_of_sight(*instance)) continue;
     if (!clone.unique) sort_anonymous(out, *instance, sorted);
     else if (is_active(*instance, false) || !clone.removed) sorted.alone.push_back(instance);
   }
@@ -83,8 +84,7 @@ std::string header(const Resource& clone) {
   std::vector<std::string> words;
   if (clone.promotable) words.emplace_back("promotable");
   if (clone.unique) words.emplace_back("unique");
-  if (clone.maintenance) words.emplace_back("maintenance");
-  else if (!clone.managed) words.emplace_back("unmanaged");
+  if (!clone.managed) words.emplace_back("unmanaged");
   if (is_disabled(clone)) words.emplace_back("disabled");
   return fmt::format("Clone Set: {} [{}]{}", clone.id, clone.clone.child.attribute("id").as_string(), in_brackets(words));
 }

@@ -61,10 +61,10 @@ void put_nodes(StatusText& out) {
     if (!names.empty()) out.entry(2, bracketed(names), label);
   };
   list("Online", online);
-  list("RemoteOnline", remote_online);
-  list("GuestOnline", guest_online);
   list("OFFLINE", offline);
+  list("RemoteOnline", remote_online);
   list("RemoteOFFLINE", remote_offline);
+  list("GuestOnline", guest_online);
 }
 
 }  // namespace relevo::policy

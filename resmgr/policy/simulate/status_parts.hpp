@@ -29,6 +29,8 @@ void put_clone(StatusText& out, const Resource& clone, int depth);
 
 /// One line about a primitive, under the name given, as on that node.
 [[nodiscard]] std::string primitive_text(const StatusText& out, const Resource& rsc, std::string_view name, const Node* node);
+/// Active, and yet on no node that is well known: an unmanaged part of it is on a node that is down. Displays leave it out.
+[[nodiscard]] bool is_out_of_sight(const Resource& rsc);
 /// The configuration asks that it shall not run (or, promotable, not be promoted).
 [[nodiscard]] bool is_disabled(const Resource& rsc);
 /// The failed probe of that resource there that says that it cannot run: its result as text, or empty.
