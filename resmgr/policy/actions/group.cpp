@@ -36,10 +36,6 @@ void order_after_previous(WorkingSet& set, Resource& member, const Chain& chain)
   Resource& previous = *chain.previous;
   order_resources(set, previous, "start", member, "start", follows);
   order_resources(set, member, "stop", previous, "stop", order::optional | order::restart);
-  // A member that was added before an active one: the active one stops before the new one starts
-  if (!member.running_on.empty() && previous.running_on.empty()) {
-    order_resources(set, member, "stop", previous, "start", order::implies_first | order::runnable_left);
-  }
   if (chain.promotable) {
     order_resources(set, previous, "promote", member, "promote", follows);
     order_resources(set, member, "demote", previous, "demote", order::optional);
