@@ -104,7 +104,7 @@ void schedule_active(WorkingSet& set, Resource& rsc, const Action& start, const 
   if (op.role == Role::stopped) return;
   Node* node = rsc.assigned_to;
   const bool optional = runs_on(rsc, op, node, start);
-  const bool any_role = op.role == Role::unknown || op.role == Role::started;
+  const bool any_role = op.role == Role::unknown;
   if (any_role ? rsc.next_role == Role::promoted : rsc.next_role != op.role) {
     if (optional) cancel_for_role(set, rsc, op, *node);
     return;
