@@ -74,7 +74,7 @@ void no_longer_runnable(Action& action, const Action& reason) {
 void no_longer_migratable(Action& action, const Action& reason) {
   if (!action.migrate_runnable) return;
   action.migrate_runnable = false;
-  if (action.rsc != reason.rsc) set_reason(action, reason_text("unmigrateable", reason), true);
+  if (action.rsc != reason.rsc) set_reason(action, reason_text("unrunnable", reason), true);
 }
 
 Changed FixedPoint::apply_to_task(Action& first, Action& then, const Standing& before, std::uint32_t bit) {
