@@ -48,6 +48,7 @@ void order_promotable_instances(WorkingSet& set, Resource& clone) {
   order_promotable_restart(set, clone);
   Resource* previous = nullptr;
   for (Resource* instance : clone.children) {
+    order_resources(set, *instance, "demote", *instance, "promote", order::optional);
     order_resources(set, clone, "promote", *instance, "promote", order::optional);
     order_resources(set, *instance, "promote", clone, "promoted", order::optional);
     if (previous != nullptr) order_resources(set, *previous, "promote", *instance, "promote", order::optional);
