@@ -190,6 +190,7 @@ void Notifier::tell_of_end(Resource& rsc) const {
 void Notifier::tell_of_begin(Resource& rsc) const {
   if (rsc.next_role == Role::stopped || rsc.assigned_to == nullptr) return;
   const Action* start = find_first_action(rsc, {}, "start", nullptr);
+  if (start != nullptr && !start->optional && !start->runnable) return;  // it will not be there
   if (operation != "start" || start == nullptr || start->optional) {
     tell(rsc, *rsc.assigned_to, points.pre, points.pre_done);
   }

@@ -24,6 +24,53 @@ Resource& WorkingSet::new_resource() {
   return rsc;
 }
 
+namespace {
+
+bool is_digit(char c) { return c >= '0' && c <= '9'; }
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+/// The digits at the front, cut off.
+std::string_view cut_number(std::string_view& text) {
+  std::size_t length = 0;
+  while (length < text.size() && is_digit(text[length])) ++length;
+  const auto digits = text.substr(0, length);
+  text.remove_prefix(length);
+  return digits;
+}
+
+std::string_view without_zeros(std::string_view digits) {
+  const auto at = digits.find_first_not_of('0');
+  return at == std::string_view::npos ? std::string_view() : digits.substr(at);
+}
+
+/// Negative, 0 or positive: by value, then by length (007 behind 7).
+int compare_numbers(std::string_view a, std::string_view b) {
+  const auto x = without_zeros(a);
+  const auto y = without_zeros(b);
+  if (x.size() != y.size()) return x.size() < y.size() ? -1 : 1;
+  if (const int order = x.compare(y); order != 0) return order;
+  return a.size() == b.size() ? 0 : (a.size() < b.size() ? -1 : 1);
+}
+
+/// As people sort nodes: numbers in names by value, capitals as small letters.
+bool comes_before(std::string_view a, std::string_view b) {
+  while (!a.empty() && !b.empty()) {
+    if (is_digit(a.front()) && is_digit(b.front())) {
+      const auto x = cut_number(a);
+      if (const int order = compare_numbers(x, cut_number(b)); order != 0) return order < 0;
+      continue;
+    }
+    const auto x = static_cast<unsigned char>(lower(a.front()));
+    const auto y = static_cast<unsigned char>(lower(b.front()));
+    if (x != y) return x < y;
+    a.remove_prefix(1);
+    b.remove_prefix(1);
+  }
+  return a.empty() && !b.empty();
+}
+
+}  // namespace
+
 Node& WorkingSet::new_node(std::string id, std::string name, NodeKind kind) {
   if (auto* known = find_node(name)) return *known;
   auto& node = all_nodes.emplace_back();
@@ -35,7 +82,7 @@ Node& WorkingSet::new_node(std::string id, std::string name, NodeKind kind) {
   has_remotes = has_remotes || kind == NodeKind::remote;
   node_by_name.emplace(node.name, &node);
   node_by_id.emplace(node.id, &node);
-  const auto place = std::upper_bound(nodes.begin(), nodes.end(), &node, [](const Node* a, const Node* b) { return a->name < b->name; });
+  const auto place = std::upper_bound(nodes.begin(), nodes.end(), &node, [](const Node* a, const Node* b) { return comes_before(a->name, b->name); });
   nodes.insert(place, &node);
   return node;
 }

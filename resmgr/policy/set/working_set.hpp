@@ -82,7 +82,7 @@ struct WorkingSet {
   Ledger ledger;
 
   std::deque<Node> all_nodes;               ///< arena
-  std::vector<Node*> nodes;                 ///< sorted by name (bytewise)
+  std::vector<Node*> nodes;                 ///< sorted by name, numbers in it by value
   Node* dc = nullptr;
   std::deque<Resource> all_resources;       ///< arena
   std::vector<Resource*> resources;         ///< top level, document order; sorted by priority before assignment
