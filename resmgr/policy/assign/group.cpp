@@ -4,9 +4,27 @@
 namespace relevo::policy {
 namespace {
 
-void move_to_end(std::vector<Colocation*>& from, std::vector<Colocation*>& to) {
-  to.insert(to.end(), from.begin(), from.end());
-  from.clear();
+void add_to_end(const std::vector<Colocation*>& from, std::vector<Colocation*>& to) { to.insert(to.end(), from.begin(), from.end()); }
+
+// A member that is unmanaged stays where it is whatever the group wants: what is mandatory for the group is then said to the
+// members behind it, too.
+void bind_behind_unmanaged(const Resource& group) {
+  bool unmanaged = false;
+  for (Resource* member : group.children) {
+    for (Colocation* colocation : group.this_with) {
+      if (unmanaged && colocation->score >= Score::infinity) member->this_with.insert(member->this_with.begin(), colocation);
+    }
+    unmanaged = unmanaged || !member->managed;
+  }
+}
+
+// From now on the group's wishes are those of its first member, and what goes with the group goes with its last.
+void hand_down_colocations(Resource& group) {
+  bind_behind_unmanaged(group);
+  add_to_end(group.this_with, group.children.front()->this_with);
+  add_to_end(group.with_this, group.children.back()->with_this);
+  group.this_with.clear();
+  group.with_this.clear();
 }
 
 }  // namespace
@@ -21,9 +39,7 @@ Node* assign_group(Assigner& to, Resource& rsc, Node* prefer) {
   rsc.assigning = true;
   Resource& first = *rsc.children.front();
   rsc.role = first.role;
-  // From now on the group's wishes are those of its first member, and what goes with the group goes with its last.
-  move_to_end(rsc.this_with, first.this_with);
-  move_to_end(rsc.with_this, rsc.children.back()->with_this);
+  hand_down_colocations(rsc);
   log_scores(to, rsc, "pcmk__group_assign");
   Node* node = nullptr;
   for (Resource* member : rsc.children) {

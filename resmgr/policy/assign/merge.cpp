@@ -88,9 +88,10 @@ void add_wishes(Merger& merger, const Resource& rsc, NodeTable& nodes, std::stri
   }
 }
 
-void step(Merger& merger, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, std::string_view subject);
+void step(Merger& merger, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, bool only_if_left,
+          std::string_view subject);
 
-// On to what is colocated with `rsc`. A group's own constraints are found at its last member once it is being assigned.
+// On to what is colocated with `rsc`, each only as long as it leaves a node. A group's own constraints are found at its last member once it is being assigned.
 void follow(Merger& merger, Resource& rsc, NodeTable& nodes, float factor) {
   const bool at_last = !merger.how.this_with && rsc.is(Variant::group) && !rsc.children.empty();
   const auto& list = merger.how.this_with ? rsc.this_with : at_last ? rsc.children.back()->with_this : rsc.with_this;
@@ -100,7 +101,7 @@ void follow(Merger& merger, Resource& rsc, NodeTable& nodes, float factor) {
     Resource& other = merger.how.this_with ? *colocation.primary : *colocation.dependent;
     // The next link counts with its own strength; only dislike is handed on.
     const float further = factor < 0 ? -factor_of(colocation) : factor_of(colocation);
-    step(merger, other, nodes, colocation.attribute, further, colocation.id);
+    step(merger, other, nodes, colocation.attribute, further, true, colocation.id);
   }
 }
 
@@ -110,18 +111,19 @@ void make_usable(const WorkingSet& set, NodeTable& nodes) {
   }
 }
 
-void step(Merger& merger, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, std::string_view subject) {
+void step(Merger& merger, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, bool only_if_left,
+          std::string_view subject) {
   if (rsc.merging || merger.steps_left-- <= 0) return;
   if (rsc.is(Variant::group) && rsc.children.empty()) return;
   rsc.merging = true;
   std::optional<NodeTable> before;
-  if (merger.how.only_if_left) before = nodes;
-  if (rsc.is(Variant::group)) step(merger, *rsc.children.front(), nodes, attribute, factor, subject);
+  if (only_if_left) before = nodes;
+  if (rsc.is(Variant::group)) step(merger, *rsc.children.front(), nodes, attribute, factor, only_if_left, subject);
   else add_wishes(merger, rsc, nodes, attribute, factor, subject);
   if (any_available(merger.set, nodes)) {
     follow(merger, rsc, nodes, factor);
     if (merger.how.nonnegative) make_usable(merger.set, nodes);
-  } else if (merger.how.only_if_left) {
+  } else if (only_if_left) {
     nodes = std::move(*before);
   } else if (merger.how.nonnegative) {
     make_usable(merger.set, nodes);
@@ -144,7 +146,7 @@ NodeTable start(Merger& merger, Resource& rsc) {
 void merge_colocated(WorkingSet& set, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, Merge how,
                      std::string_view subject) {
   Merger merger{set, how};
-  step(merger, rsc, nodes, attribute, factor, subject);
+  step(merger, rsc, nodes, attribute, factor, how.only_if_left, subject);
 }
 
 NodeTable scores_with_primaries(WorkingSet& set, Resource& rsc) {

@@ -39,12 +39,13 @@ void add_plain(Chain& chain, Resource& rsc) {
 
 bool is_together(const Resource& group) { return group.group_colocated || (group.parent != nullptr && is_clone(*group.parent)); }
 
+// The members of a group lead to what the group is colocated with.
 void add_chain(Chain& chain, Resource& rsc) {
-  if (!rsc.is(Variant::group)) return add_plain(chain, rsc);
-  if (!is_together(rsc)) return add_plain(chain, rsc);
   if (chain.has(rsc)) return;
-  chain.found.insert(chain.found.begin(), &rsc);
-  for (Resource* member : rsc.children) add_chain(chain, *member);
+  if (rsc.is(Variant::group) && is_together(rsc)) {
+    for (Resource* member : rsc.children) add_chain(chain, *member);
+  }
+  add_plain(chain, rsc);
 }
 
 void add_needs(const Resource& rsc, const Chain& chain, Amounts& needs);
