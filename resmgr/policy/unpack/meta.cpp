@@ -97,8 +97,10 @@ void apply_remote(WorkingSet& set, Resource& rsc) {
   rsc.allow_migrate = migrate == nullptr ? remote_node : is_true(*migrate);
   if (!remote_node) return;
   const auto parameters = parameters_of(set, rsc, nullptr);
-  if (const auto* text = find(parameters, "reconnect_interval"))
+  if (const auto* text = find(parameters, "reconnect_interval")) {
     rsc.reconnect_interval = interval_of(*text).value_or(std::chrono::milliseconds(0));
+    rsc.failure_timeout = std::chrono::duration_cast<std::chrono::seconds>(rsc.reconnect_interval);  // whatever a default says
+  }
 }
 
 void apply_target_role(WorkingSet& set, Resource& rsc) {
