@@ -25,10 +25,20 @@ Ordering equivalent(const Ordering& of, std::string_view first_task, std::string
   return made;
 }
 
+bool is_inside(const Resource& rsc, const Resource& outer) {
+  for (const Resource* at = rsc.parent; at != nullptr; at = at->parent) {
+    if (at == &outer) return true;
+  }
+  return false;
+}
+
+/// A collection and its part are moved by the same migrations.
+bool belong_together(const Resource& a, const Resource& b) { return &a == &b || is_inside(a, b) || is_inside(b, a); }
+
 }  // namespace
 
 std::vector<Ordering> migration_equivalents(const Ordering& of) {
-  if (of.first_rsc == nullptr || of.then_rsc == nullptr || of.first_rsc == of.then_rsc) return {};
+  if (of.first_rsc == nullptr || of.then_rsc == nullptr || belong_together(*of.first_rsc, *of.then_rsc)) return {};
   const bool first_migrates = of.first_rsc->allow_migrate, then_migrates = of.then_rsc->allow_migrate;
   if (!then_migrates) return {};
   const auto first = task_of(of.first, of.first_task), then = task_of(of.then, of.then_task);
