@@ -19,7 +19,7 @@ Connection state_without_place(const Resource& connection, const Node& node, con
   if (host != nullptr && host->unclean) return Connection::failed;
   if (!connection.failed) return Connection::stopped;
   const auto* asked = find(node.attributes, "shutdown");
-  const bool leaving = node.shutdown || (asked != nullptr && *asked != "0");
+  const bool leaving = asked != nullptr && *asked != "0";  // by itself: a connection that stays down makes it look so, too
   const bool tried_again_later = connection.next_role == Role::stopped && connection.reconnect_interval.count() > 0 &&
                                  node.remote_was_fenced && !leaving;
   return tried_again_later ? Connection::unknown : Connection::failed;
