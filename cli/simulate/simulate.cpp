@@ -52,7 +52,7 @@ class Simulation {
  private:
   Result<std::unique_ptr<policy::WorkingSet>> fresh_set();
   Result<WallTime> planning_time();
-  void show_status(policy::WorkingSet& set, const char* title, bool with_counts);
+  void show_status(const char* title, bool is_first);
   Status put_events_in();
   Status plan();
   Status carry_out();
@@ -89,20 +89,22 @@ Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
   if (!at) return pass(at.error());
   auto set = std::make_unique<policy::WorkingSet>(cib_->child("cib"), *at);
   // Copies of a CIB are often given away without their passwords.
-  set->sanitized = true;
+  set->sanitized = options_.source != Options::Source::live;
   set->utc_offset = utc_offset(at->seconds);
   if (auto read = policy::unpack(*set); !read) return pass(read.error());
   return set;
 }
 
-void Simulation::show_status(policy::WorkingSet& set, const char* title, bool with_counts) {
-  if (with_counts && (set.disabled_resources > 0 || set.blocked_resources > 0)) {
+// Afterwards nothing is pending: what was begun before is not told again.
+void Simulation::show_status(const char* title, bool is_first) {
+  auto& set = *set_;
+  if (is_first && (set.disabled_resources > 0 || set.blocked_resources > 0)) {
     out_.info(fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure", set.disabled_resources,
                           set.instances, set.blocked_resources));
     out_.info("");
   }
-  out_.section(title, with_counts);
-  for (const auto& line : policy::status_lines(set, true)) out_.line(line);
+  out_.section(title, is_first);
+  for (const auto& line : policy::status_lines(set, is_first)) out_.line(line);
 }
 
 bool Simulation::has_events() const {
@@ -146,7 +148,7 @@ Status Simulation::carry_out() {
   auto set = fresh_set();
   if (!set) return pass(set.error());
   set_ = std::move(*set);
-  show_status(*set_, "Revised Cluster Status", false);
+  show_status("Revised Cluster Status", false);
   return {};
 }
 
@@ -172,7 +174,7 @@ int Simulation::run() {
   auto set = fresh_set();
   if (!set) return complain(set.error().message, exit_data);
   set_ = std::move(*set);
-  show_status(*set_, "Current cluster status", true);
+  show_status("Current cluster status", true);
   Status done;
   if (has_events()) done = put_events_in();
   if (done) done = save(options_.save_input, options_.save_input.empty() ? std::string{} : cib_text());

@@ -91,11 +91,14 @@ StatusWriter::Histories& StatusWriter::histories_of(pugi::xml_node node_state) {
   if (is_new)
     for (auto lrm : node_state.children("lrm"))
       for (auto list : lrm.children("lrm_resources"))
-        for (auto rsc : list.children("lrm_resource")) at->second.emplace(rsc.attribute("id").as_string(), rsc);
+        for (auto rsc : list.children("lrm_resource")) {
+          const auto [known, first] = at->second.try_emplace(rsc.attribute("id").as_string(), History{rsc});
+          known->second.is_ambiguous = !first;
+        }
   return at->second;
 }
 
-Result<pugi::xml_node> StatusWriter::history(pugi::xml_node node_state, const HistoryOf& of) {
+Result<History> StatusWriter::history(pugi::xml_node node_state, const HistoryOf& of) {
   auto& known = histories_of(node_state);
   for (const auto* name : {&of.rsc, &of.configured})
     if (const auto found = known.find(*name); found != known.end()) return found->second;
@@ -117,14 +120,15 @@ Result<pugi::xml_node> StatusWriter::history(pugi::xml_node node_state, const Hi
   made.append_attribute("class") = of.klass.c_str();
   if (!of.provider.empty()) made.append_attribute("provider") = of.provider.c_str();
   made.append_attribute("type") = of.type.c_str();
-  known.emplace(of.configured, made);
-  return made;
+  return known.emplace(of.configured, History{made}).first->second;
 }
 
-void write_result(pugi::xml_node lrm_resource, OperationResult result, const Injections& injections) {
+void write_result(const History& history, OperationResult result, const Injections& injections) {
   if (result.task == "notify") result.rc = 0;  // what a notification gives is not looked at
+  auto lrm_resource = history.xml;
   if (result.call_id == 0) {
-    for (auto entry : lrm_resource.children("lrm_rsc_op")) result.call_id = std::max(result.call_id, entry.attribute("call-id").as_int(0));
+    if (!history.is_ambiguous)
+      for (auto entry : lrm_resource.children("lrm_rsc_op")) result.call_id = std::max(result.call_id, entry.attribute("call-id").as_int(0));
     ++result.call_id;
   }
   const auto key = op_key(result.rsc, kept_task(result), result.interval);

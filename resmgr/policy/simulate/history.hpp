@@ -23,6 +23,12 @@ struct HistoryOf {
   std::string klass, provider, type;
 };
 
+/// Where results of a resource on a node are kept. One that is there twice is as good as new: nothing is known of earlier calls.
+struct History {
+  pugi::xml_node xml;
+  bool is_ambiguous = false;
+};
+
 /// A document whose status is being changed. Each change counts one `num_updates`, as when it went through the CIB manager.
 class StatusWriter {
  public:
@@ -45,10 +51,10 @@ class StatusWriter {
   std::vector<std::string> count_failure(pugi::xml_node node_state, const std::string& rsc, const std::string& task,
                                          std::chrono::milliseconds interval, int rc);
   /// The lrm_resource, made when there is none. Errors: invalid, when a new one cannot be made.
-  Result<pugi::xml_node> history(pugi::xml_node node_state, const HistoryOf& of);
+  Result<History> history(pugi::xml_node node_state, const HistoryOf& of);
 
  private:
-  using Histories = std::unordered_map<std::string, pugi::xml_node>;  ///< lrm_resource by id
+  using Histories = std::unordered_map<std::string, History>;  ///< lrm_resource by id
   pugi::xml_node status();
   Histories& histories_of(pugi::xml_node node_state);
 
@@ -68,6 +74,6 @@ struct OperationResult {
   int call_id = 0;        ///< 0: one more than the highest in that history
 };
 /// Writes it into the lrm_resource: a failure under its own name beside the last result, a success over the last one.
-void write_result(pugi::xml_node lrm_resource, OperationResult result, const Injections& injections);
+void write_result(const History& history, OperationResult result, const Injections& injections);
 
 }  // namespace relevo::policy
