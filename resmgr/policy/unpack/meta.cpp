@@ -97,10 +97,8 @@ void apply_remote(WorkingSet& set, Resource& rsc) {
   rsc.allow_migrate = migrate == nullptr ? remote_node : is_true(*migrate);
   if (!remote_node) return;
   const auto parameters = parameters_of(set, rsc, nullptr);
-  if (const auto* text = find(parameters, "reconnect_interval")) {
+  if (const auto* text = find(parameters, "reconnect_interval"))
     rsc.reconnect_interval = interval_of(*text).value_or(std::chrono::milliseconds(0));
-    rsc.failure_timeout = std::chrono::duration_cast<std::chrono::seconds>(rsc.reconnect_interval);  // whatever a default says
-  }
 }
 
 void apply_target_role(WorkingSet& set, Resource& rsc) {
@@ -149,6 +147,8 @@ void apply_meta(WorkingSet& set, Resource& rsc) {
   rsc.remote_allowed = !rsc.is_remote_connection && !rsc.is_stonith;
   apply_multiple_active(set, rsc);
   apply_numbers(set, rsc);
+  if (rsc.reconnect_interval.count() != 0)  // whatever a default says
+    rsc.failure_timeout = std::chrono::duration_cast<std::chrono::seconds>(rsc.reconnect_interval);
   apply_needs(set, rsc);
   apply_target_role(set, rsc);
   Asking nobody;
