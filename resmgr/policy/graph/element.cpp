@@ -57,8 +57,8 @@ bool keeps_lock(const Action& action) {
 void write_resource_ids(const Resource& rsc, pugi::xml_node element) {
   if (rsc.removed && !rsc.history_name.empty()) {
     // With the number: there may be more than one left on a node, and the right one has to be met.
-    put(element, "id", rsc.id);
-    put(element, "long-id", rsc.history_name);
+    put(element, "id", rsc.history_name);
+    put(element, "long-id", rsc.id);
   } else if (!rsc.unique) {
     const std::string_view configured = rsc.xml.attribute("id").value();
     put(element, "id", configured);
