@@ -1,6 +1,7 @@
 // Orderings become dependencies of actions; then the fixed point, and what it leaves that would loop. Source: resmgr spec
 // 2(a) stage 11.
 #include <string>
+#include <utility>
 #include <vector>
 
 #include <fmt/format.h>
@@ -84,11 +85,17 @@ void apply_one(WorkingSet& set, const Ordering& ordering) {
 }  // namespace
 
 void apply_orderings(WorkingSet& set) {
-  // In the order in which they were made: one may make the action that a later one finds
-  for (std::size_t i = 0; i < set.orderings.size(); ++i) {
-    apply_one(set, set.orderings[i]);
-    for (const auto& equivalent : migration_equivalents(set.orderings[i])) apply_one(set, equivalent);
+  // In the order in which they were made: one may make the action that a later one finds. Equivalents join the others at
+  // the end, for those who look through all of them.
+  std::vector<Ordering> equivalents;
+  for (const auto& ordering : set.orderings) {
+    apply_one(set, ordering);
+    for (auto& equivalent : migration_equivalents(ordering)) {
+      apply_one(set, equivalent);
+      equivalents.push_back(std::move(equivalent));
+    }
   }
+  for (auto& equivalent : equivalents) set.orderings.push_back(std::move(equivalent));
   FixedPoint fixed_point(set);
   for (std::size_t i = set.actions.size(); i-- > 0;) fixed_point.block_dependents(*set.actions[i]);
   order_probes(set);

@@ -17,9 +17,9 @@ bool applies_before(const Resource& a, const Resource& b) {
   return a.id < b.id;
 }
 
-/// Equals stay in the order in which they were made.
+/// Of equals, the one made last comes first.
 void insert_sorted(std::vector<Colocation*>& list, Colocation* added, Resource* Colocation::*side) {
-  const auto place = std::upper_bound(list.begin(), list.end(), added, [side](const Colocation* a, const Colocation* b) {
+  const auto place = std::lower_bound(list.begin(), list.end(), added, [side](const Colocation* a, const Colocation* b) {
     return applies_before(*(a->*side), *(b->*side));
   });
   list.insert(place, added);
