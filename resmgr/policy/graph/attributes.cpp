@@ -17,9 +17,9 @@ std::string meta_name(std::string_view name) {
   return text;
 }
 
-/// The first to name it wins; names of the inside (`#uname`, `a:b`) are not for others.
+/// The first to name it wins; names of the inside (`#uname`, `fail-count-a#stop_0`, `a:b`) are not for others.
 void add_meta(Attributes& out, std::string_view name, std::string_view value) {
-  if (name.empty() || name.front() == '#' || name.find(':') != std::string_view::npos) return;
+  if (name.empty() || name.find_first_of("#:") != std::string_view::npos) return;
   out.try_emplace(meta_name(name), value);
 }
 

@@ -12,9 +12,11 @@
 namespace relevo::policy {
 namespace {
 
-/// Of an instance that may be promoted what counts is how much it shall be.
-int priority_of(const Resource& rsc) {
-  return rsc.is_clone_instance() && rsc.parent->promotable ? rsc.promotion_priority : rsc.priority;
+/// As configured: of an instance that may be promoted the priority holds by now how much it should be.
+int priority_of(const WorkingSet& set, const Resource& rsc) {
+  if (!rsc.is_clone_instance() || !rsc.parent->promotable) return rsc.priority;
+  const std::string* configured = find(rsc.meta, "priority");
+  return configured == nullptr ? 0 : score_of(set, *configured);
 }
 
 /// Writes synapses, each action's only once.
@@ -58,7 +60,7 @@ class Writer {
   pugi::xml_node new_synapse(const Action& action) {
     pugi::xml_node synapse = graph_.append_child("synapse");
     synapse.append_attribute("id").set_value(count_++);
-    const int priority = std::max(action.rsc == nullptr ? 0 : priority_of(*action.rsc), action.priority);
+    const int priority = std::max(action.rsc == nullptr ? 0 : priority_of(set_, *action.rsc), action.priority);
     if (priority > 0) synapse.append_attribute("priority").set_value(priority);
     return synapse;
   }
