@@ -31,6 +31,9 @@ bool cannot_be_remote(const Resource& rsc, const Node& node) {
   return rsc.klass == "stonith" || (node.is_guest() && guest_connection_in(&rsc) != nullptr) || rsc.is_remote_connection;
 }
 
+/// `R:3` is `R` in every instance.
+std::string_view without_number(std::string_view id) { return id.substr(0, id.rfind(':')); }
+
 /// Of an anonymous clone any instance will do: in a cloned group, that member of any instance.
 bool is_known_on(const Resource& rsc, const Node& node) {
   if (contains(rsc.known_on, &node)) return true;
@@ -40,7 +43,7 @@ bool is_known_on(const Resource& rsc, const Node& node) {
   if (!parent->is_clone_instance()) return false;
   for (const Resource* instance : parent->parent->children) {
     for (const Resource* member : instance->children) {
-      const bool same = member->history_name == rsc.history_name;
+      const bool same = without_number(member->id) == without_number(rsc.id);
       if (same && contains(member->known_on, &node)) return true;
     }
   }
