@@ -88,7 +88,8 @@ void apply_orderings(WorkingSet& set) {
   // In the order in which they were made: one may make the action that a later one finds. Equivalents join the others at
   // the end, for those who look through all of them.
   std::vector<Ordering> equivalents;
-  for (const auto& ordering : set.orderings) {
+  for (std::size_t i = 0; i < set.orderings.size(); ++i) {
+    const Ordering& ordering = set.orderings[i];
     apply_one(set, ordering);
     for (auto& equivalent : migration_equivalents(ordering)) {
       apply_one(set, equivalent);
