@@ -4,7 +4,7 @@ BIN := $(BUILD)/bin
 JOBS ?= $(shell nproc)
 
 PACKAGES := g++ cmake ninja-build ccache mold pkg-config python3 iproute2 nftables tmux \
-  libboost1.81-dev libsodium-dev libpugixml-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev \
+  libboost1.81-dev libsodium-dev libpugixml-dev libbz2-dev libfmt-dev libspdlog-dev libcli11-dev nlohmann-json3-dev \
   libexpected-dev libssl-dev libmnl-dev libsystemd-dev libncurses-dev catch2
 FUZZ_PACKAGES := clang-19 libclang-rt-19-dev
 MODEL_PACKAGES := spin

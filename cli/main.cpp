@@ -12,9 +12,12 @@
 #include "cli/mon/mon.hpp"
 #include "cli/pcs/pcs.hpp"
 #include "cli/quorum/quorum.hpp"
+#include "cli/simulate/simulate.hpp"
 #include "cli/support/commands.hpp"
 #include "cli/support/exit_codes.hpp"
 #include "cli/support/output.hpp"
+#include "common/io/root.hpp"
+#include "resmgr/client/client.hpp"
 
 namespace relevo::cli {
 namespace {
@@ -55,11 +58,21 @@ bool is_field_name(const std::string& name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+/// What crm_simulate -L plans for.
+Result<std::string> running_cib(const std::string& root) {
+  auto client = resmgr::Client::connect(io::find_root(root).resmgr_socket());
+  if (!client) return tl::unexpected<Error>(client.error());
+  auto snapshot = client->snapshot();
+  if (!snapshot) return tl::unexpected<Error>(snapshot.error());
+  return std::move(snapshot->cib);
+}
+
 int run_as(const std::string& name, const Args& args) {
   if (name == "pcs" && !args.empty() && args[0] == "cluster") return cluster::run({args.begin() + 1, args.end()});
   if (name == "pcs" && !args.empty() && args[0] == "quorum") return quorum::run({args.begin() + 1, args.end()});
   if (name == "pcs") return pcs::run(args);
   if (name == "crm_mon") return mon::run(args);
+  if (name == "crm_simulate") return simulate::run(args, running_cib);
   if (name == "corosync-keygen") return cluster::corosync_keygen(args);
   if (const auto program = lowlevel::find(name)) return program(args);
   return not_available(name);

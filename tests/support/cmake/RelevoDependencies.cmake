@@ -6,6 +6,7 @@ find_package(fmt 9 REQUIRED)
 find_package(pugixml REQUIRED)
 find_package(nlohmann_json 3.11 REQUIRED)
 find_package(CLI11 REQUIRED)
+find_package(BZip2 REQUIRED)  # pe-input files are packed with it
 find_package(Catch2 2.13 REQUIRED)
 pkg_check_modules(SODIUM REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(MNL REQUIRED IMPORTED_TARGET libmnl)
