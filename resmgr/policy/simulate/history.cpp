@@ -81,7 +81,7 @@ void write_entry(pugi::xml_node entry, const OperationResult& result, const std:
   if (result.task == "migrate_to" || result.task == "migrate_from")
     for (const char* end : {"migrate_source", "migrate_target"})
       if (const auto node = meta(result.attributes, end); !node.empty()) set(end, node);
-  set("op-digest", digest_of(result));
+  if (!result.attributes.empty()) set("op-digest", digest_of(result));
 }
 
 }  // namespace

@@ -70,7 +70,7 @@ struct OperationResult {
   std::chrono::milliseconds interval{0};
   int rc = 0, expected_rc = 0;
   std::string exit_reason;
-  Attributes attributes;  ///< as in the graph, CRM_meta_* among them
+  Attributes attributes;  ///< as in the graph, CRM_meta_* among them; none: it is not known with what it was run
   int call_id = 0;        ///< 0: one more than the highest in that history
 };
 /// Writes it into the lrm_resource: a failure under its own name beside the last result, a success over the last one.
