@@ -38,9 +38,9 @@ std::string_view without_number(std::string_view id) { return id.substr(0, id.rf
 bool is_known_on(const Resource& rsc, const Node& node) {
   if (contains(rsc.known_on, &node)) return true;
   const Resource* parent = rsc.parent;
-  if (parent == nullptr || rsc.unique) return false;
-  if (parent->is(Variant::clone)) return contains(parent->known_on, &node);
-  if (!parent->is_clone_instance()) return false;
+  if (parent == nullptr) return false;
+  if (parent->is(Variant::clone)) return !parent->unique && contains(parent->known_on, &node);
+  if (!parent->is_clone_instance() || parent->parent->unique) return false;
   for (const Resource* instance : parent->parent->children) {
     for (const Resource* member : instance->children) {
       const bool same = without_number(member->id) == without_number(rsc.id);
