@@ -1,6 +1,8 @@
 // Clones: their instances' actions, the pseudo actions around these, and probes. Notifications are in notifications.cpp.
-#include "resmgr/policy/actions/notifications.hpp"
+#include <algorithm>
+
 #include "resmgr/policy/actions/collections.hpp"
+#include "resmgr/policy/actions/notifications.hpp"
 #include "resmgr/policy/assign/assign.hpp"
 
 namespace relevo::policy {
@@ -42,8 +44,20 @@ void order_instances(Resource& clone) {
   }
 }
 
-/// One instance is enough to learn whether an anonymous clone is active there: the one that shall be there, if any.
+bool is_known_on(const Resource& rsc, const Node& node) {
+  if (!rsc.children.empty()) {
+    return std::any_of(rsc.children.begin(), rsc.children.end(),
+                       [&](const Resource* child) { return is_known_on(*child, node); });
+  }
+  return std::find(rsc.known_on.begin(), rsc.known_on.end(), &node) != rsc.known_on.end();
+}
+
+/// One instance is enough to learn whether an anonymous clone is active there: the one of which something is known there
+/// already (of a group perhaps not all), else the one that shall be there.
 bool probe_anonymous(WorkingSet& set, Resource& clone, Node& node) {
+  for (Resource* instance : clone.children) {
+    if (is_known_on(*instance, node)) return probe(set, *instance, node);
+  }
   for (Resource* instance : clone.children) {
     if (location_of(*instance, nullptr, false) == &node) return probe(set, *instance, node);
   }
