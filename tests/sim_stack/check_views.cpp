@@ -85,6 +85,8 @@ void ViewChecker::on_quorum(std::uint32_t id, QuorumView view, Instant now) {
   check_votes(id, view, now);
   node.quorum = view;
   quorum_changed_ = true;
+  // A ring that breaks up before its quorum was told here: the withdrawal is the first that this node says of it.
+  if (node.in_transitional && !view.quorate) return;
   if (quorum_told_[{id, view.ring}]++ > 0) return;
   const std::tuple<bool, std::uint32_t, std::uint32_t> said{view.quorate, view.expected_votes, view.quorum};
   const auto& [it, first] = quorum_of_ring_.emplace(view.ring, said);
