@@ -111,7 +111,8 @@ void read_location_rule(ConstraintReader& reader, Resource& rsc, pugi::xml_node 
     reader.error(fmt::format("Rule {}: no score specified.  Assuming 0.", text_of(rule, "id")));
   }
   auto& location = make_location(set, text_of(rule, "id"), rsc, discovery, Cause::rule);
-  if (!role.empty()) location.role = filter;
+  // Who is to be promoted is unpromoted before, so what holds for that role holds for both
+  if (!role.empty() && filter != Role::unpromoted) location.role = filter;
 
   const bool is_or = equals_ignoring_case(text_of(rule, "boolean-op"), "or");
   const RuleScore score = rule.attribute("score") || rule.attribute("score-attribute") ? score_text(rule, match) : RuleScore{"0", false};
