@@ -146,7 +146,9 @@ NodeTable start(Merger& merger, Resource& rsc) {
 void merge_colocated(WorkingSet& set, Resource& rsc, NodeTable& nodes, std::string_view attribute, float factor, Merge how,
                      std::string_view subject) {
   Merger merger{set, how};
-  step(merger, rsc, nodes, attribute, factor, how.only_if_left, subject);
+  NodeTable work = nodes;  // the table may be that of a resource in the chain, which speaks of it as it was
+  step(merger, rsc, work, attribute, factor, how.only_if_left, subject);
+  nodes = std::move(work);
 }
 
 NodeTable scores_with_primaries(WorkingSet& set, Resource& rsc) {
