@@ -10,6 +10,7 @@
 #include <iterator>
 
 #include "common/io/file.hpp"
+#include "resmgr/policy/unpack/upgrade.hpp"
 
 namespace relevo::cli::simulate {
 namespace {
@@ -59,6 +60,7 @@ Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, con
   const auto parsed = document->load_buffer(text.data(), text.size());
   if (!parsed) return fail(ErrorKind::invalid, "{}: no XML: {} (byte {})", source, parsed.description(), parsed.offset);
   if (!document->child("cib")) return fail(ErrorKind::invalid, "{}: no CIB: the document has no <cib> element", source);
+  policy::upgrade_document(document->child("cib"));
   return document;
 }
 
