@@ -26,25 +26,26 @@ void add_activity(const Resource& rsc, Activity& activity) {
   }
 }
 
-/// The instance's action of that task that will happen, if any.
-Action* required_action(const Resource& instance, std::string_view task) {
+/// The instance's operation, if it is known by now that it happens; the stop of a restart may become required only later.
+Action* certain_action(const Resource& instance, std::string_view task) {
   Action* action = find_first_action(instance, op_key(instance.id, task), {}, nullptr);
-  return action == nullptr || action->optional ? nullptr : action;
+  if (action == nullptr || action->optional) return nullptr;
+  return action->pseudo || action->runnable ? action : nullptr;
 }
 
-/// One instance after the other, where the clone is ordered. The orderings of its constraints bind neighbours; between those that
-/// change there may be some that do not.
+/// One instance after the other, where the clone is ordered. The orderings of its constraints bind neighbours; between those
+/// that change there may be some that do not.
 void order_instances(Resource& clone) {
   if (!clone.clone.ordered) return;
   sort_instances(clone.children);
   Action* last_start = nullptr;
   Action* last_stop = nullptr;
   for (const Resource* instance : clone.children) {
-    if (Action* stop = required_action(*instance, "stop"); stop != nullptr) {
+    if (Action* stop = certain_action(*instance, "stop"); stop != nullptr) {
       if (last_stop != nullptr) order_actions(*stop, *last_stop, order::optional);
       last_stop = stop;
     }
-    if (Action* start = required_action(*instance, "start"); start != nullptr) {
+    if (Action* start = certain_action(*instance, "start"); start != nullptr) {
       if (last_start != nullptr) order_actions(*last_start, *start, order::optional);
       last_start = start;
     }
