@@ -27,17 +27,17 @@ def call(program, *words):
     return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env=dict(os.environ, LC_ALL="C"))
 
 
-def facts(program, path):
-    """Scores, summary, actions and dependencies of one plan; or how the program failed."""
+def facts(program, path, after=None):
+    """Scores, summary, actions and dependencies of one plan, or how the program failed. `after`: where the status as it is when
+    the plan was carried out is written to."""
     with tempfile.TemporaryDirectory() as folder:
         graph = os.path.join(folder, "graph")
-        done = call(program, "-x", path, "-sSQ", "-t", NOW, "-G", graph)
+        done = call(program, "-x", path, "-sS", "-t", NOW, "-G", graph, *(["-O", after] if after else []))
         if done.returncode != 0:
             return {"exit": done.returncode}
-        told = call(program, "-x", path, "-S", "-t", NOW).stdout
-        summary = told.split("Transition Summary:")[-1].split("Executing Cluster Transition:")[0]
+        summary = done.stdout.split("Transition Summary:")[-1].split("Executing Cluster Transition:")[0]
         actions, waits = graph_facts(graph)
-        scores = Counter(line.strip() for line in done.stdout.splitlines() if " score on " in line)
+        scores = Counter(line.strip(" *") for line in done.stdout.splitlines() if " score on " in line)
         return {"scores": scores, "summary": Counter(" ".join(line.split()) for line in summary.splitlines() if line.strip()),
                 "actions": actions, "waits": waits}
 
@@ -72,9 +72,9 @@ def write(cib, path):
     return path
 
 
-def compared(args, cib, folder):
+def compared(args, cib, folder, after=None):
     path = write(cib, os.path.join(folder, "case.xml"))
-    theirs = facts(args.reference, path)
+    theirs = facts(args.reference, path, after)
     return differences(facts(args.ours, path), theirs)
 
 
@@ -88,6 +88,8 @@ def minimised(args, cib, folder):
             for place in reversed(range(len(Xml.fromstring(text).find(path) or []))):
                 smaller = Xml.fromstring(text)
                 parent = smaller.find(path)
+                if place >= len(parent):  # went with something else
+                    continue
                 gone = parent[place]
                 parent.remove(gone)
                 forget(smaller, {e.get("id") for e in gone.iter() if e.get("id")})
@@ -112,36 +114,30 @@ def one_seed(args, seed):
     cib, found, count = Maker(seed).make(), [], 0
     with tempfile.TemporaryDirectory() as folder:
         for step in range(args.steps):
-            wrong = compared(args, cib, folder)
+            after = os.path.join(folder, "after.xml")
+            wrong = compared(args, cib, folder, after)
             count += 1
             if wrong:
                 found.append((f"{seed}.{step}", wrong, cib))
-            grown = grow(args, cib, rng, folder)
-            if grown is None:
+            if not os.path.exists(after):
                 break
-            cib = grown
+            cib = disturbed(args, Xml.parse(after).getroot(), rng, folder)
         if found and args.keep:
             name, wrong, cib = found[0]
-            small = minimised(args, cib, folder)
-            write(small, os.path.join(args.keep, f"{name}.xml"))
+            write(minimised(args, cib, folder), os.path.join(args.keep, f"{name}.xml"))
     return count, [(name, wrong) for name, wrong, _ in found]
 
 
-def grow(args, cib, rng, folder):
-    """Carries out the reference's plan, then disturbs the result; None when the reference cannot."""
-    before, after = os.path.join(folder, "before.xml"), os.path.join(folder, "after.xml")
-    write(cib, before)
-    if call(args.reference, "-x", before, "-S", "-Q", "-t", NOW, "-O", after).returncode != 0 or not os.path.exists(after):
-        return None
-    grown = Xml.parse(after).getroot()
-    words = disturb(grown, rng)
+def disturbed(args, cib, rng, folder):
+    """What was carried out, and then something happened."""
+    words = disturb(cib, rng)
     if not words:
-        return grown
-    write(grown, before)
+        return cib
+    before, after = os.path.join(folder, "quiet.xml"), os.path.join(folder, "disturbed.xml")
+    write(cib, before)
     # Injected without -S: the event stands in the status, nothing is carried out yet.
-    if call(args.reference, "-x", before, *words, "-Q", "-t", NOW, "-O", after).returncode != 0:
-        return grown
-    return Xml.parse(after).getroot()
+    done = call(args.reference, "-x", before, *words, "-Q", "-t", NOW, "-O", after)
+    return Xml.parse(after).getroot() if done.returncode == 0 else cib
 
 
 def main():

@@ -193,7 +193,7 @@ class Maker:
     # the whole
     def make(self):
         self.fencing, self.utilization = self.chance(60), self.chance(15)
-        cib = Xml.Element("cib", {"crm_feature_set": "3.16.1", "validate-with": "pacemaker-3.9", "epoch": "1", "num_updates": "0",
+        cib = Xml.Element("cib", {"crm_feature_set": "3.16.1", "validate-with": "none", "epoch": "1", "num_updates": "0",
                                   "admin_epoch": "0", "have-quorum": "1", "dc-uuid": "1"})
         configuration = Xml.SubElement(cib, "configuration")
         options = {"stonith-enabled": "true" if self.fencing else "false"}
