@@ -49,6 +49,9 @@ void order_apart(WorkingSet& set, Resource& first, Role first_role, Resource& th
 
 }  // namespace
 
+void add_this_with(Resource& rsc, Colocation& colocation) { insert_sorted(rsc.this_with, &colocation, &Colocation::primary); }
+void add_with_this(Resource& rsc, Colocation& colocation) { insert_sorted(rsc.with_this, &colocation, &Colocation::dependent); }
+
 Colocation* new_colocation(WorkingSet& set, std::string_view id, std::string_view attribute, int score, Resource& dependent,
                            Resource& primary, Role dependent_role, Role primary_role, bool influence) {
   if (score == 0) return nullptr;
@@ -61,8 +64,8 @@ Colocation* new_colocation(WorkingSet& set, std::string_view id, std::string_vie
   made.primary_role = primary_role == Role::started ? Role::unknown : primary_role;
   made.score = score;
   made.influence = influence;
-  insert_sorted(dependent.this_with, &made, &Colocation::primary);
-  insert_sorted(primary.with_this, &made, &Colocation::dependent);
+  add_this_with(dependent, made);
+  add_with_this(primary, made);
   set.colocations.push_back(&made);
   if (score <= -Score::infinity) {
     order_apart(set, dependent, made.dependent_role, primary, made.primary_role);

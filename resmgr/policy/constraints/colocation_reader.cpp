@@ -46,14 +46,18 @@ void colocate_in_row(const Source& source, const ResourceSet& set, int score) {
   }
 }
 
-/// Each with all before it: nothing less keeps everybody apart.
+/// Each with all before it: nothing less keeps everybody apart. A clone that goes by its instance's name is not known by it
+/// here: it is kept apart from all, before and behind it.
 void keep_apart(const Source& source, const ResourceSet& set, int score) {
-  std::vector<Resource*> before;
   for (const auto& id : set.members) {
     Resource* rsc = member(source.reader, set.id, id);
     if (rsc == nullptr) return;
-    for (Resource* with : before) colocate(source, set.id, score, *rsc, *with, set.role, set.role);
-    before.push_back(rsc);
+    for (const auto& before : set.members) {
+      if (before == rsc->id) break;
+      Resource* with = member(source.reader, set.id, before);
+      if (with == nullptr) return;
+      colocate(source, set.id, score, *rsc, *with, set.role, set.role);
+    }
   }
 }
 

@@ -12,6 +12,10 @@ void unpack_constraints(WorkingSet& set);
 /// A colocation that the engine itself makes (`influence` = the dependent's wishes count).
 Colocation* new_colocation(WorkingSet& set, std::string_view id, std::string_view attribute, int score, Resource& dependent, Resource& primary,
                            Role dependent_role, Role primary_role, bool influence);
+/// Puts a colocation in its place among those that a resource is the dependent of; or, by the second, the primary. Others of the
+/// same place come after it.
+void add_this_with(Resource& rsc, Colocation& colocation);
+void add_with_this(Resource& rsc, Colocation& colocation);
 /// A location that the engine itself makes; nullptr node = all nodes (symmetric clusters).
 Location* new_location(WorkingSet& set, std::string_view id, Resource& rsc, int score, Cause cause, Node* node);
 /// The wishes of the dependent count: influence is on, or the primary (the constraint's own unless given) is not active.
