@@ -134,7 +134,9 @@ void check_history(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node hi
   if (agent_changed(set, rsc, node, history, active)) schedule_cleanup(set, rsc, node, false);
   if (!active) return;
   const auto entries = past::sorted_entries(history);
-  const int first = past::active_span(entries).start;
+  const past::ActiveSpan span = past::active_span(entries);
+  if (span.start < span.stop) return;  // stopped since
+  const int first = span.start;
   for (std::size_t i = first < 0 ? 0 : static_cast<std::size_t>(first); i < entries.size(); ++i) {
     check_entry(set, past_of(rsc, node, entries[i]));
   }

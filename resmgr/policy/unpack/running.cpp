@@ -83,10 +83,7 @@ void add_running(WorkingSet& set, Resource& rsc, Node& node, bool failed) {
   if (rsc.is(Variant::primitive)) {
     node.running.push_back(&rsc);
     if (!failed) add_priority(rsc, node);
-    if (node.maintenance) {
-      rsc.managed = false;
-      rsc.maintenance = true;
-    }
+    if (node.maintenance) rsc.managed = false;
   }
   if (!rsc.managed) {
     add_location(set, rsc, &node, Score::infinity, Cause::unmanaged, {});
