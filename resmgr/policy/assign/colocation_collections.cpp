@@ -1,5 +1,7 @@
 // Colocations with a clone or a bundle: which of its instances count, and which one goes with which.
 #include <algorithm>
+#include <charconv>
+#include <system_error>
 
 #include "resmgr/policy/assign/inside.hpp"
 #include "resmgr/policy/set/values.hpp"
@@ -8,8 +10,14 @@
 namespace relevo::policy {
 namespace {
 
+// Of a clone as configured, whatever its agent allows.
 int copies_per_node(const Resource& rsc) {
-  if (rsc.is(Variant::clone)) return rsc.clone.clone_node_max;
+  if (rsc.is(Variant::clone)) {
+    const auto* text = find(rsc.meta, "clone-node-max");
+    int copies = 1;
+    if (text != nullptr && std::from_chars(text->data(), text->data() + text->size(), copies).ec != std::errc{}) copies = 0;
+    return std::max(copies, 0);
+  }
   return rsc.is(Variant::bundle) ? rsc.bundle->replicas_per_host : 1;
 }
 

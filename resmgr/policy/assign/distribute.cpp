@@ -16,11 +16,11 @@ struct Limits {
 void inherit_colocations(const Resource& collection, Resource& instance, bool all) {
   for (Colocation* colocation : collection.this_with) {
     const bool counts = all || colocation->score < 0 || colocation->score >= Score::infinity;
-    if (counts) instance.this_with.insert(instance.this_with.begin(), colocation);
+    if (counts) add_this_with(instance, *colocation);
   }
   for (Colocation* colocation : collection.with_this) {
     const bool counts = has_influence(*colocation, &instance) && (all || colocation->score < 0);
-    if (counts) instance.with_this.insert(instance.with_this.begin(), colocation);
+    if (counts) add_with_this(instance, *colocation);
   }
 }
 

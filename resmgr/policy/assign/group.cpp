@@ -1,10 +1,9 @@
 // Assignment of a group: its members one after the other. That they stay together is said by colocations between them.
 #include "resmgr/policy/assign/inside.hpp"
+#include "resmgr/policy/constraints/constraints.hpp"
 
 namespace relevo::policy {
 namespace {
-
-void add_to_end(const std::vector<Colocation*>& from, std::vector<Colocation*>& to) { to.insert(to.end(), from.begin(), from.end()); }
 
 // A member that is unmanaged stays where it is whatever the group wants: what is mandatory for the group is then said to the
 // members behind it, too.
@@ -12,7 +11,7 @@ void bind_behind_unmanaged(const Resource& group) {
   bool unmanaged = false;
   for (Resource* member : group.children) {
     for (Colocation* colocation : group.this_with) {
-      if (unmanaged && colocation->score >= Score::infinity) member->this_with.insert(member->this_with.begin(), colocation);
+      if (unmanaged && colocation->score >= Score::infinity) add_this_with(*member, *colocation);
     }
     unmanaged = unmanaged || !member->managed;
   }
@@ -21,8 +20,8 @@ void bind_behind_unmanaged(const Resource& group) {
 // From now on the group's wishes are those of its first member, and what goes with the group goes with its last.
 void hand_down_colocations(Resource& group) {
   bind_behind_unmanaged(group);
-  add_to_end(group.this_with, group.children.front()->this_with);
-  add_to_end(group.with_this, group.children.back()->with_this);
+  for (Colocation* colocation : group.this_with) add_this_with(*group.children.front(), *colocation);
+  for (Colocation* colocation : group.with_this) add_with_this(*group.children.back(), *colocation);
   group.this_with.clear();
   group.with_this.clear();
 }
