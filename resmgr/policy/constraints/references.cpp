@@ -39,30 +39,38 @@ ResourceSet read_set(ConstraintReader& reader, pugi::xml_node written) {
   return read;
 }
 
-/// False, and told, when a member is nothing that is known: then no tag of the constraint is replaced.
-bool all_known(ConstraintReader& reader, pugi::xml_node constraint, const std::vector<ResourceSet>& sets) {
-  for (const auto& set : sets) {
-    for (const auto& id : set.members) {
-      if (find_constrained(reader, id) != nullptr || find_tag(reader, id) != nullptr) continue;
-      reader.error(fmt::format("Ignoring resource sets for constraint '{}' because '{}' is not a valid resource or tag",
-                               text_of(constraint, "id"), id));
+/// Tags may stand for tags; deeper than this they stand for themselves.
+constexpr int deepest_tag = 16;
+
+/// The resources behind the ids; false when there is one that is nothing known, which is left in `unknown`.
+bool replace_tags(const ConstraintReader& reader, const std::vector<std::string>& ids, int depth, std::vector<std::string>& out,
+                  std::string& unknown) {
+  for (const auto& id : ids) {
+    if (find_constrained(reader, id) != nullptr) {
+      out.push_back(id);
+      continue;
+    }
+    const auto* tagged = find_tag(reader, id);
+    if (tagged == nullptr || depth >= deepest_tag) {
+      unknown = id;
       return false;
     }
+    if (!replace_tags(reader, *tagged, depth + 1, out, unknown)) return false;
   }
   return true;
 }
 
-void replace_tags(const ConstraintReader& reader, ResourceSet& set) {
-  std::vector<std::string> members;
-  for (auto& id : set.members) {
-    const auto* tagged = find_constrained(reader, id) == nullptr ? find_tag(reader, id) : nullptr;
-    if (tagged == nullptr) {
-      members.push_back(std::move(id));
-    } else {
-      members.insert(members.end(), tagged->begin(), tagged->end());
-    }
+/// Tags in the sets of a constraint are replaced all or, when any member is nothing that is known, none.
+void replace_all_tags(ConstraintReader& reader, pugi::xml_node constraint, std::vector<ResourceSet>& sets) {
+  std::vector<std::vector<std::string>> replaced(sets.size());
+  std::string unknown;
+  for (std::size_t i = 0; i < sets.size(); ++i) {
+    if (replace_tags(reader, sets[i].members, 0, replaced[i], unknown)) continue;
+    reader.error(fmt::format("Ignoring resource sets for constraint '{}' because '{}' is not a valid resource or tag",
+                             text_of(constraint, "id"), unknown));
+    return;
   }
-  set.members = std::move(members);
+  for (std::size_t i = 0; i < sets.size(); ++i) sets[i].members = std::move(replaced[i]);
 }
 
 }  // namespace
@@ -99,9 +107,7 @@ std::vector<ResourceSet> read_sets(ConstraintReader& reader, pugi::xml_node cons
   for (auto set = constraint.child("resource_set"); set; set = set.next_sibling("resource_set")) {
     sets.push_back(read_set(reader, set));
   }
-  if (!sets.empty() && all_known(reader, constraint, sets)) {
-    for (auto& set : sets) replace_tags(reader, set);
-  }
+  replace_all_tags(reader, constraint, sets);
   return sets;
 }
 
