@@ -39,8 +39,9 @@ ResourceSet read_set(ConstraintReader& reader, pugi::xml_node written) {
   return read;
 }
 
-/// Tags may stand for tags; deeper than this they stand for themselves.
+/// Tags may stand for tags; deeper than this, or for more than this, they stand for nothing.
 constexpr int deepest_tag = 16;
+constexpr std::size_t most_members = 100'000;
 
 /// The resources behind the ids; false when there is one that is nothing known, which is left in `unknown`.
 bool replace_tags(const ConstraintReader& reader, const std::vector<std::string>& ids, int depth, std::vector<std::string>& out,
@@ -51,7 +52,7 @@ bool replace_tags(const ConstraintReader& reader, const std::vector<std::string>
       continue;
     }
     const auto* tagged = find_tag(reader, id);
-    if (tagged == nullptr || depth >= deepest_tag) {
+    if (tagged == nullptr || depth >= deepest_tag || out.size() > most_members) {
       unknown = id;
       return false;
     }
