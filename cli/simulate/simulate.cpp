@@ -17,7 +17,7 @@
 namespace relevo::cli::simulate {
 namespace {
 
-constexpr int exit_usage = 64, exit_data = 65, exit_no_input = 66, exit_cannot_create = 73, exit_disconnected = 102;
+constexpr int exit_error = 1, exit_usage = 64, exit_data = 65, exit_no_input = 66, exit_cannot_create = 73, exit_disconnected = 102;
 
 int complain(const std::string& what, int code) {
   fmt::print(stderr, "crm_simulate: {}\n", what);
@@ -69,6 +69,7 @@ class Simulation {
   WallTime real_now_{std::time(nullptr)};
   std::unique_ptr<policy::WorkingSet> set_;
   pugi::xml_document graph_;
+  bool is_stuck_ = false;
 };
 
 Result<WallTime> Simulation::planning_time() {
@@ -144,7 +145,8 @@ Status Simulation::carry_out() {
   out_.section("Executing Cluster Transition");
   auto told = policy::execute(*cib_, *set_, graph_, injections_);
   if (!told) return pass(told.error());
-  for (const auto& line : *told) out_.bullet(line);
+  for (const auto& line : told->lines) out_.bullet(line);
+  is_stuck_ = told->is_stuck;
   auto set = fresh_set();
   if (!set) return pass(set.error());
   set_ = std::move(*set);
@@ -183,6 +185,11 @@ int Simulation::run() {
     done = plan();
   if (done && simulate) done = carry_out();
   if (done && simulate) done = save_results();
+  if (done && is_stuck_) {
+    finish(0);
+    fmt::print(stderr, "Transition failed: terminated\nAn invalid transition was produced\n");
+    return exit_error;
+  }
   if (done) return finish(0);
   finish(0);
   return complain(done.error().message, done.error().kind == ErrorKind::invalid ? exit_data : exit_cannot_create);

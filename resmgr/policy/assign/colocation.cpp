@@ -51,12 +51,12 @@ void apply_to_priority(Resource& dependent, const Resource& primary, const Coloc
   const bool together = same_value(*dependent.assigned_to, *primary.assigned_to, colocation.attribute);
   if (!together) {
     const bool needed = colocation.score >= Score::infinity && colocation.dependent_role == Role::promoted;
-    if (needed) set_promotion_priority(dependent, Score(-Score::infinity));
+    if (needed) set_promotion_priority(dependent, -Score::infinity);
     return;
   }
   if (colocation.primary_role != Role::unknown && colocation.primary_role != primary.next_role) return;
   const int sign = colocation.dependent_role == Role::unpromoted ? -1 : 1;
-  set_promotion_priority(dependent, Score(sign * colocation.score) + Score(dependent.priority));
+  set_promotion_priority(dependent, (Score(sign * colocation.score) + Score(dependent.priority)).value);
 }
 
 void apply_from_primitive(Assigner& to, Resource& dependent, const Resource& primary, const Colocation& colocation) {

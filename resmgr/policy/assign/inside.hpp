@@ -114,8 +114,9 @@ void choose_promoted(Assigner& to, Resource& clone);
 void apply_from_promotable(Assigner& to, Resource& dependent, Resource& clone, const Colocation& colocation);
 /// For an instance whose role is being chosen.
 void apply_promotion_priority(Assigner& to, Resource& dependent, Resource& clone, const Colocation& colocation);
-/// The promotion priority of an instance; its priority at the same time.
-void set_promotion_priority(Resource& instance, Score priority);
+/// The promotion priority of an instance; its priority at the same time. What members of a group say together may lie beyond
+/// INFINITY.
+void set_promotion_priority(Resource& instance, int priority);
 
 // utilization.cpp
 /// Bans the resource from nodes that cannot hold it and what must go with it; the freest node when no node can hold it all.

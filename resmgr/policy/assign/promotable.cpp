@@ -31,16 +31,16 @@ void apply_promoted_locations(Resource& instance, const std::vector<Location*>& 
   for (const Location* location : locations) {
     if (location->role != Role::promoted) continue;
     const auto at = std::find_if(location->scores.begin(), location->scores.end(), [&](const auto& pair) { return pair.first == &node; });
-    if (at != location->scores.end()) set_promotion_priority(instance, Score(instance.priority) + at->second);
+    if (at != location->scores.end()) set_promotion_priority(instance, (Score(instance.priority) + at->second).value);
   }
 }
 
 void set_base_priority(const WorkingSet& set, Resource& instance, const Node& node, Role next) {
   if (next == Role::started || next == Role::unknown) {
     // Without a score, a location constraint can still lead to promotion; without both, nothing does.
-    set_promotion_priority(instance, Score(promotion_score(set, instance, node).value_or(-1)));
+    set_promotion_priority(instance, promotion_score(set, instance, node).value_or(-1));
   } else if (next != Role::promoted) {
-    set_promotion_priority(instance, Score(-Score::infinity));
+    set_promotion_priority(instance, -Score::infinity);
   }
 }
 

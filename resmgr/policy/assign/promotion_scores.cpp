@@ -87,9 +87,10 @@ const std::string* attribute_for(const Resource& rsc, const Node& node, std::str
 
 std::optional<int> promotion_score(const WorkingSet& set, const Resource& rsc, const Node& node) {
   if (!rsc.children.empty()) {
+    constexpr int most = 1'000'000'000;  // only against overflow
     std::optional<int> sum;
     for (const Resource* member : rsc.children) {
-      if (const auto score = promotion_score(set, *member, node)) sum = Score(sum.value_or(0) + *score).value;
+      if (const auto score = promotion_score(set, *member, node)) sum = std::clamp(sum.value_or(0) + *score, -most, most);
     }
     return sum;
   }
@@ -100,9 +101,9 @@ std::optional<int> promotion_score(const WorkingSet& set, const Resource& rsc, c
   return score_of(set, *value);
 }
 
-void set_promotion_priority(Resource& instance, Score priority) {
-  instance.priority = priority.value;
-  instance.promotion_priority = priority.value;
+void set_promotion_priority(Resource& instance, int priority) {
+  instance.priority = priority;
+  instance.promotion_priority = priority;
 }
 
 void add_promotion_scores(WorkingSet& set, Resource& clone) {
@@ -116,7 +117,7 @@ void add_promotion_scores(WorkingSet& set, Resource& clone) {
       if (score > 0 && entry->score + Score(score) != entry->score) {
         set.add_score(instance->allowed, *node, Score(score), Cause::promotion);
       }
-      if (score > instance->priority) set_promotion_priority(*instance, Score(score));
+      if (score > instance->priority) set_promotion_priority(*instance, score);
     }
   }
 }

@@ -133,7 +133,7 @@ Result<bool> Execution::perform(pugi::xml_node action) {
 
 }  // namespace
 
-Result<std::vector<std::string>> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections) {
+Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections) {
   const auto root = cib.child("cib");
   if (!root) return fail(ErrorKind::invalid, "the document is no CIB");
   Execution execution(root, set, injections);
@@ -143,7 +143,7 @@ Result<std::vector<std::string>> execute(pugi::xml_document& cib, WorkingSet& se
     if (!failed) return pass(failed.error());
     walk.done(*failed);
   }
-  return std::move(execution.lines);
+  return Executed{std::move(execution.lines), walk.is_stuck()};
 }
 
 }  // namespace relevo::policy

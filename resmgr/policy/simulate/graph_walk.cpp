@@ -29,7 +29,10 @@ void GraphWalk::read_synapse(pugi::xml_node xml) {
   synapses_.push_back(std::move(synapse));
 }
 
-bool GraphWalk::may_fire(const Synapse& synapse) const { return !failed_ || synapse.priority >= model::Score::infinity; }
+bool GraphWalk::may_fire(const Synapse& synapse) const {
+  const auto is_pseudo = [](pugi::xml_node action) { return action.name() == std::string_view("pseudo_event"); };
+  return !failed_ || synapse.priority >= model::Score::infinity || std::all_of(synapse.actions.begin(), synapse.actions.end(), is_pseudo);
+}
 
 bool GraphWalk::fire_next() {
   while (!this_round_.empty() || !next_round_.empty()) {

@@ -14,7 +14,7 @@ namespace relevo::policy {
 
 /// Synapses in the order of the document. One fires when all its inputs are confirmed; what becomes ready behind the one that was
 /// fired last is fired in the same round, what becomes ready before it in the next. After a failure only what has the highest
-/// priority is fired, and a failed action confirms only such inputs. Source: resmgr spec 2(b), transition engine.
+/// priority, or does nothing, is fired, and a failed action confirms only such inputs. Source: resmgr spec 2(b), transition engine.
 class GraphWalk {
  public:
   explicit GraphWalk(pugi::xml_node graph);
@@ -23,7 +23,8 @@ class GraphWalk {
   pugi::xml_node next();
   /// The action that next() gave last has its result.
   void done(bool failed);
-  [[nodiscard]] bool is_complete() const { return fired_ == synapses_.size(); }  ///< everything was carried out
+  /// Something is left that waits for what never comes, and no failure is to blame.
+  [[nodiscard]] bool is_stuck() const { return !failed_ && fired_ < synapses_.size(); }
 
  private:
   struct Synapse {

@@ -24,9 +24,14 @@ struct Injections {
 /// Changes the document's status. Notes what it did, as crm_simulate prints it. Errors: invalid, with the text at fault.
 Result<std::vector<std::string>> inject(pugi::xml_document& cib, WorkingSet& set, const Injections& injections);
 
-/// Carries the graph out on paper: each action's result is written into the status; `op_fail` ones fail. Gives the lines of
-/// "Executing Cluster Transition".
-Result<std::vector<std::string>> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections);
+/// What came of carrying a graph out.
+struct Executed {
+  std::vector<std::string> lines;  ///< of "Executing Cluster Transition"
+  bool is_stuck = false;           ///< actions were left that wait for one another
+};
+/// Carries the graph out on paper: each action's result is written into the status; `op_fail` ones fail. Errors: invalid, when
+/// the graph cannot be read.
+Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::xml_document& graph, const Injections& injections);
 
 /// "Node List", "Full List of Resources" ... as crm_simulate prints them. The set must be unpacked and not planned yet.
 [[nodiscard]] std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending);

@@ -138,6 +138,8 @@ void apply_migrate_to(Pass& pass, const Entry& entry) {
   Node* target = pass.set.find_node(ends->target);
   const bool active_on_target = !target_has_newer && target != nullptr && target->online;
   if (from_status == static_cast<int>(Outcome::pending)) {
+    // With no history at all there it was cleaned up; the probe that follows will tell
+    if (target != nullptr && target->online && !is_known(on_target)) return;
     apply_half_migration(pass, entry, *ends, active_on_target, source_has_newer);
   } else if (active_on_target) {
     add_running(pass.set, rsc, *target, true);
