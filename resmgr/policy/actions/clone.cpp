@@ -26,11 +26,10 @@ void add_activity(const Resource& rsc, Activity& activity) {
   }
 }
 
-/// The instance's operation, if it is known by now that it happens; the stop of a restart may become required only later.
-Action* certain_action(const Resource& instance, std::string_view task) {
+/// The instance's operation, if it is required by now; the stop of a restart may become so only later.
+Action* required_action(const Resource& instance, std::string_view task) {
   Action* action = find_first_action(instance, op_key(instance.id, task), {}, nullptr);
-  if (action == nullptr || action->optional) return nullptr;
-  return action->pseudo || action->runnable ? action : nullptr;
+  return action == nullptr || action->optional ? nullptr : action;
 }
 
 /// One instance after the other, where the clone is ordered. The orderings of its constraints bind neighbours; between those
@@ -41,11 +40,11 @@ void order_instances(Resource& clone) {
   Action* last_start = nullptr;
   Action* last_stop = nullptr;
   for (const Resource* instance : clone.children) {
-    if (Action* stop = certain_action(*instance, "stop"); stop != nullptr) {
+    if (Action* stop = required_action(*instance, "stop"); stop != nullptr) {
       if (last_stop != nullptr) order_actions(*stop, *last_stop, order::optional);
       last_stop = stop;
     }
-    if (Action* start = certain_action(*instance, "start"); start != nullptr) {
+    if (Action* start = required_action(*instance, "start"); start != nullptr && start->runnable) {
       if (last_start != nullptr) order_actions(*last_start, *start, order::optional);
       last_start = start;
     }
