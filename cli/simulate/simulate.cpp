@@ -99,6 +99,12 @@ Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
 // Afterwards nothing is pending: what was begun before is not told again.
 void Simulation::show_status(const char* title, bool is_first) {
   auto& set = *set_;
+  if (is_first && set.options.maintenance_mode) {
+    out_.info("");
+    out_.info("              *** Resource management is DISABLED ***");
+    out_.info("  The cluster will not attempt to start, stop or recover services");
+    out_.info("");
+  }
   if (is_first && (set.disabled_resources > 0 || set.blocked_resources > 0)) {
     out_.info(fmt::format("{} of {} resource instances DISABLED and {} BLOCKED from further action due to failure", set.disabled_resources,
                           set.instances, set.blocked_resources));

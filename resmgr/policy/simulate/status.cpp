@@ -9,14 +9,14 @@ namespace relevo::policy {
 std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending) {
   StatusText out{set, show_pending};
   put_nodes(out);
-  bool first = true;
+  if (!out.lines.empty()) out.lines.push_back({ReportLine::Kind::blank, 0});
+  out.heading(1, "Full List of Resources");
+  const auto before = out.lines.size();
   for (const auto* rsc : set.resources) {
     if ((rsc->removed && !is_active(*rsc, true)) || is_out_of_sight(*rsc)) continue;
-    if (first && !out.lines.empty()) out.lines.push_back({ReportLine::Kind::blank, 0});
-    if (first) out.heading(1, "Full List of Resources");
-    first = false;
     put_resource(out, *rsc, 2);
   }
+  if (out.lines.size() == before) out.entry(2, "No resources");
   return std::move(out.lines);
 }
 
