@@ -166,12 +166,13 @@ void read_flags(WorkingSet& set) {
   options.placement = placement(text_of(set, "placement-strategy"));
 }
 
-/// Some device says that it unfences: nodes are unfenced before resources start.
+/// Some device says that it unfences, or something that it needs it: nodes are unfenced before resources start.
 bool wants_unfencing(pugi::xml_node resources) {
   struct Finder : pugi::xml_tree_walker {
     bool found = false;
     bool for_each(pugi::xml_node& node) override {
-      found = std::string_view(node.name()) == "nvpair" && std::string_view(node.attribute("name").value()) == "provides" &&
+      const std::string_view name = node.attribute("name").value();
+      found = std::string_view(node.name()) == "nvpair" && (name == "provides" || name == "requires") &&
               std::string_view(node.attribute("value").value()) == "unfencing" &&
               std::string_view(node.parent().name()) == "meta_attributes";
       return !found;
