@@ -8,6 +8,7 @@
 #include "cli/simulate/files.hpp"
 #include "cli/simulate/options.hpp"
 #include "cli/simulate/printer.hpp"
+#include "cli/simulate/profile.hpp"
 #include "common/xml/tree.hpp"
 #include "resmgr/policy/engine.hpp"
 #include "resmgr/policy/graph/graph.hpp"
@@ -53,6 +54,7 @@ class Simulation {
   Result<std::unique_ptr<policy::WorkingSet>> fresh_set();
   Result<WallTime> planning_time();
   void show_status(const char* title, bool is_first);
+  void show_list(const std::vector<policy::ReportLine>& lines);
   Status put_events_in();
   Status plan();
   Status carry_out();
@@ -96,6 +98,11 @@ Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
   return set;
 }
 
+void Simulation::show_list(const std::vector<policy::ReportLine>& lines) {
+  out_.info("");
+  for (const auto& line : lines) out_.line(line);
+}
+
 // Afterwards nothing is pending: what was begun before is not told again.
 void Simulation::show_status(const char* title, bool is_first) {
   auto& set = *set_;
@@ -112,6 +119,8 @@ void Simulation::show_status(const char* title, bool is_first) {
   }
   out_.section(title, is_first);
   for (const auto& line : policy::status_lines(set, is_first)) out_.line(line);
+  if (options_.attributes) show_list(policy::attribute_lines(set));
+  if (options_.fail_counts) show_list(policy::fail_count_lines(set));
 }
 
 bool Simulation::has_events() const {
@@ -208,6 +217,12 @@ int run(const std::vector<std::string>& args, const LiveCib& live) {
   if (!options) return complain(options.error().message, exit_usage);
   if (options->help || options->version) {
     fmt::print("{}", options->help ? help_text() : "crm_simulate of relevo " RELEVO_VERSION " (speaks crm_simulate 2.1.5)\n");
+    return 0;
+  }
+  if (!options->profile.empty()) {
+    const auto timings = profile(options->profile, options->repeat);
+    if (!timings) return complain(timings.error().message, exit_no_input);
+    fmt::print("{}", *timings);
     return 0;
   }
   auto cib = read_cib(*options, live);

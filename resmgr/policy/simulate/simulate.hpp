@@ -35,7 +35,10 @@ Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::x
 
 /// "Node List", "Full List of Resources" ... as crm_simulate prints them. The set must be unpacked and not planned yet.
 [[nodiscard]] std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending);
-/// The same as text.
+/// "Node Attributes" and "Migration Summary" (fail counts), of nodes that are online.
+[[nodiscard]] std::vector<ReportLine> attribute_lines(const WorkingSet& set);
+[[nodiscard]] std::vector<ReportLine> fail_count_lines(WorkingSet& set);
+/// The status as text.
 [[nodiscard]] std::vector<std::string> status_text(WorkingSet& set, bool show_pending);
 
 }  // namespace relevo::policy

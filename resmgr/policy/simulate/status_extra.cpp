@@ -1,0 +1,107 @@
+// What a status text shows on demand: node attributes, fail counts. See simulate.hpp.
+#include <algorithm>
+#include <array>
+#include <string_view>
+#include <unordered_map>
+
+#include <fmt/format.h>
+
+#include "resmgr/policy/set/actions.hpp"
+#include "resmgr/policy/simulate/simulate.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
+#include "resmgr/rules/date.hpp"
+
+namespace relevo::policy {
+namespace {
+
+using Kind = ReportLine::Kind;
+
+/// Attributes with which the cluster talks to itself have places of their own in displays.
+bool is_shown(std::string_view name) {
+  if (name.starts_with('#') || name.starts_with("fail-count-") || name.starts_with("last-failure-")) return false;
+  return name != "standby" && name != "terminate" && name != "shutdown";
+}
+
+/// `Tue Aug 14 23:24:44 2012`
+std::string date_text(WallTime at, std::chrono::seconds utc_offset) {
+  static constexpr std::array<const char*, 7> days{"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
+  static constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const auto c = rules::calendar(at, utc_offset);
+  return fmt::format("{} {} {:2} {:02}:{:02}:{:02} {}", days[static_cast<std::size_t>(c.weekday - 1)],
+                     months[static_cast<std::size_t>(c.month - 1)], c.monthday, c.hour, c.minute, c.second, c.year);
+}
+
+std::string count_text(WorkingSet& set, const Resource& rsc, const FailCount& failures) {
+  auto text = fmt::format("{}: migration-threshold={} fail-count={}", rsc.id, rsc.migration_threshold,
+                          failures.count >= Score::infinity ? std::string("INFINITY") : std::to_string(failures.count));
+  if (failures.last.seconds > 0) text += fmt::format(" last-failure='{}'", date_text(failures.last, set.utc_offset));
+  return text;
+}
+
+/// Primitives by their ids, and by the names that histories know them under.
+using ByName = std::unordered_multimap<std::string_view, const Resource*>;
+
+ByName primitives_by_name(const WorkingSet& set) {
+  ByName names;
+  for (const auto& rsc : set.all_resources) {
+    if (!rsc.is(Variant::primitive)) continue;
+    names.emplace(rsc.id, &rsc);
+    if (rsc.name_in_history() != rsc.id) names.emplace(rsc.name_in_history(), &rsc);
+  }
+  return names;
+}
+
+bool is_known_there(const Resource& rsc, const Node& node) {
+  const auto is_it = [&](const Node* other) { return other == &node; };
+  return std::any_of(rsc.running_on.begin(), rsc.running_on.end(), is_it) || std::any_of(rsc.known_on.begin(), rsc.known_on.end(), is_it);
+}
+
+/// Of each resource that the node's history knows: the instance that is meant there.
+std::vector<std::string> counts_on(WorkingSet& set, const ByName& names, const Node& node) {
+  std::vector<std::string> lines;
+  for (auto history : node.state.child("lrm").child("lrm_resources").children("lrm_resource")) {
+    const std::string_view id = history.attribute("id").as_string();
+    const Resource* meant = nullptr;
+    const auto [first, last] = names.equal_range(id);
+    for (auto at = first; at != last; ++at) {
+      const auto* rsc = at->second;
+      if (rsc->id != id && !is_known_there(*rsc, node)) continue;
+      if (meant == nullptr || rsc->index < meant->index) meant = rsc;
+    }
+    if (meant == nullptr) continue;
+    const auto failures = fail_count(set, node, *meant, true, false);
+    if (failures.count > 0) lines.push_back(count_text(set, *meant, failures));
+  }
+  return lines;
+}
+
+}  // namespace
+
+std::vector<ReportLine> attribute_lines(const WorkingSet& set) {
+  std::vector<ReportLine> lines{{Kind::heading, 1, {}, "Node Attributes"}};
+  for (const auto* node : set.nodes) {
+    if (!node->online) continue;
+    std::vector<ReportLine> own;
+    for (const auto& [name, value] : node->attributes)
+      if (is_shown(name)) own.push_back({Kind::entry, 3, {}, fmt::format("{:<32}\t: {:<10}", name, value)});
+    if (own.empty()) continue;
+    lines.push_back({Kind::heading, 2, {}, "Node: " + node->name});
+    std::move(own.begin(), own.end(), std::back_inserter(lines));
+  }
+  return lines;
+}
+
+std::vector<ReportLine> fail_count_lines(WorkingSet& set) {
+  std::vector<ReportLine> lines{{Kind::heading, 1, {}, "Migration Summary"}};
+  const auto names = primitives_by_name(set);
+  for (const auto* node : set.nodes) {
+    if (!node->online) continue;
+    auto counts = counts_on(set, names, *node);
+    if (counts.empty()) continue;
+    lines.push_back({Kind::heading, 2, {}, "Node: " + node->name});
+    for (auto& text : counts) lines.push_back({Kind::entry, 3, {}, std::move(text)});
+  }
+  return lines;
+}
+
+}  // namespace relevo::policy
