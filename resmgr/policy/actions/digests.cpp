@@ -95,10 +95,11 @@ Hashed gather(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& que
   return hashed;
 }
 
-/// Without what the agent calls private.
+/// Without what the agent calls private. The timeout of a recurring operation has never been part of this one.
 std::string secure_digest(const Resource& rsc, const Hashed& hashed, pugi::xml_node entry, std::string_view version) {
   const bool old = is_older(version, {3, 16, 0});
   Attributes shown = old ? hashed.parameters : hashed.all;
+  shown.erase(std::string(timeout_name));
   const std::string_view secret = entry ? entry.attribute("op-secure-params").value() : " passwd password user ";
   std::erase_if(shown, [&](const auto& item) {
     return is_listed(secret, item.first) ||
