@@ -24,20 +24,51 @@ std::vector<Action*> actions_with(const Resource& rsc, const std::string& key) {
   return find_actions(rsc, op_key(rsc.id, parts->task, parts->interval), nullptr);
 }
 
-void order_then(WorkingSet& set, Action* first, const Ordering& ordering) {
+/// Turns orderings into dependencies. Many orderings in a row have the same action last, so it is remembered.
+class Applier {
+ public:
+  explicit Applier(WorkingSet& set) : set_(set) {}
+  void apply(const Ordering& ordering);
+
+ private:
+  void order_first(const Ordering& ordering);
+  void order_then(Action* first, const Ordering& ordering);
+  [[nodiscard]] const std::vector<Action*>& then_actions(const Ordering& ordering);
+
+  WorkingSet& set_;
+  const Resource* last_rsc_ = nullptr;
+  std::size_t last_count_ = 0;  ///< actions of that resource: with one more, it is looked up again
+  std::string last_key_;
+  std::vector<Action*> found_;
+};
+
+const std::vector<Action*>& Applier::then_actions(const Ordering& ordering) {
+  const Resource& rsc = *ordering.then_rsc;
+  if (ordering.then != nullptr) {
+    found_ = {ordering.then};
+    last_rsc_ = nullptr;
+  } else if (last_rsc_ != &rsc || last_count_ != rsc.actions.size() || last_key_ != ordering.then_task) {
+    found_ = actions_with(rsc, ordering.then_task);
+    last_rsc_ = &rsc;
+    last_count_ = rsc.actions.size();
+    last_key_ = ordering.then_task;
+  }
+  return found_;
+}
+
+void Applier::order_then(Action* first, const Ordering& ordering) {
   Resource& rsc = *ordering.then_rsc;
-  const auto actions = ordering.then != nullptr ? std::vector<Action*>{ordering.then} : actions_with(rsc, ordering.then_task);
   auto flags = ordering.flags;
   if (first != nullptr) {
     if (first->rsc == &rsc && first->dangle) flags &= ~order::implies_then;  // the stop where a migration came from
-    for (Action* then : actions) order_actions(*first, *then, flags);
+    for (Action* then : then_actions(ordering)) order_actions(*first, *then, flags);
     return;
   }
   if ((flags & order::implies_then) == 0) return;
-  for (Action* then : actions) {
+  for (Action* then : then_actions(ordering)) {
     block(*then, fmt::format("no {} to come after", ordering.first_task));
-    set.say(Notice::Level::warning, fmt::format("{} of {} is unrunnable because there is no {} to order it after", then->task, rsc.id,
-                                                ordering.first_task));
+    set_.say(Notice::Level::warning, fmt::format("{} of {} is unrunnable because there is no {} to order it after", then->task, rsc.id,
+                                                 ordering.first_task));
   }
 }
 
@@ -52,7 +83,7 @@ Action* stand_in(WorkingSet& set, Resource& rsc, const std::string& key) {
   return &custom_action(set, &rsc, op_key(rsc.id, parts->task, parts->interval), parts->task, nullptr, true);
 }
 
-void order_first(WorkingSet& set, const Ordering& ordering) {
+void Applier::order_first(const Ordering& ordering) {
   Resource& rsc = *ordering.first_rsc;
   std::vector<Action*> actions;
   if (ordering.first != nullptr) {
@@ -61,22 +92,22 @@ void order_first(WorkingSet& set, const Ordering& ordering) {
     actions = actions_with(rsc, ordering.first_task);
   }
   if (actions.empty() && &rsc != ordering.then_rsc) {
-    if (Action* made = stand_in(set, rsc, ordering.first_task)) actions.push_back(made);
+    if (Action* made = stand_in(set_, rsc, ordering.first_task)) actions.push_back(made);
   }
   for (Action* first : actions) {
     if (ordering.then_rsc != nullptr) {
-      order_then(set, first, ordering);
+      order_then(first, ordering);
     } else if (ordering.then != nullptr) {
       order_actions(*first, *ordering.then, ordering.flags);
     }
   }
 }
 
-void apply_one(WorkingSet& set, const Ordering& ordering) {
+void Applier::apply(const Ordering& ordering) {
   if (ordering.first_rsc != nullptr) {
-    order_first(set, ordering);
+    order_first(ordering);
   } else if (ordering.then_rsc != nullptr) {
-    order_then(set, ordering.first, ordering);
+    order_then(ordering.first, ordering);
   } else if (ordering.first != nullptr && ordering.then != nullptr) {
     order_actions(*ordering.first, *ordering.then, ordering.flags);
   }
@@ -87,12 +118,13 @@ void apply_one(WorkingSet& set, const Ordering& ordering) {
 void apply_orderings(WorkingSet& set) {
   // In the order in which they were made: one may make the action that a later one finds. Equivalents join the others at
   // the end, for those who look through all of them.
+  Applier applier(set);
   std::vector<Ordering> equivalents;
   for (std::size_t i = 0; i < set.orderings.size(); ++i) {
     const Ordering& ordering = set.orderings[i];
-    apply_one(set, ordering);
+    applier.apply(ordering);
     for (auto& equivalent : migration_equivalents(ordering)) {
-      apply_one(set, equivalent);
+      applier.apply(equivalent);
       equivalents.push_back(std::move(equivalent));
     }
   }

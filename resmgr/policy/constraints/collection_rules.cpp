@@ -1,14 +1,11 @@
 // Dependencies whose ends belong to groups, clones and bundles: what holds for the collection holds for its parts, and of
 // interleaved ones the instances on the same node depend on each other. See fixed_point.hpp.
+#include <optional>
 #include <vector>
 
-#include <fmt/format.h>
-
 #include "resmgr/policy/assign/assign.hpp"
-#include "resmgr/policy/constraints/constraints.hpp"
 #include "resmgr/policy/constraints/fixed_point.hpp"
 #include "resmgr/policy/set/values.hpp"
-#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -65,6 +62,32 @@ bool is_blocked(const Resource& rsc) {
   return false;
 }
 
+/// Which instance of a collection goes with another resource: the first on the same node. Knows all its instances' nodes
+/// from the start, for it is asked by every instance of the other collection.
+class Partners {
+ public:
+  Partners(const WorkingSet& set, const Resource& collection, bool current)
+      : set_(set), collection_(collection), current_(current), at_(set.all_nodes.size()) {
+    for (Resource* instance : instances_of(collection)) {
+      const Node* node = is_blocked(*instance) ? nullptr : location_of(*instance, nullptr, current);
+      if (node == nullptr || at_[node->index] != nullptr) continue;
+      at_[node->index] = instance;
+      any_ = true;
+    }
+  }
+  [[nodiscard]] Resource* of(const Resource& match) const {
+    if (!any_) return nullptr;
+    if (const Node* node = location_of(match, nullptr, current_)) return at_[node->index];
+    return compatible_instance(set_, match, collection_, Role::unknown, current_);
+  }
+
+ private:
+  const WorkingSet& set_;
+  const Resource& collection_;
+  bool current_, any_ = false;
+  std::vector<Resource*> at_;
+};
+
 }  // namespace
 
 Changed FixedPoint::apply_rule(const Resource& by, Action& first, Action& then, Node* node, const Standing& before, std::uint32_t bit) {
@@ -109,6 +132,7 @@ bool FixedPoint::keep_down(Resource& instance) {
   if (instance.children.empty()) {
     const bool had_node = instance.assigned_to != nullptr;
     (void)assign_to(set_, instance, nullptr, true);
+    ++moves_;
     return had_node;
   }
   bool changed = false;
@@ -118,9 +142,13 @@ bool FixedPoint::keep_down(Resource& instance) {
 
 Changed FixedPoint::interleave(Action& first, Action& then, Node* node, std::uint32_t bit) {
   const bool current = first.key.ends_with("_stopped_0") || first.key.ends_with("_demoted_0");
+  std::optional<Partners> partners;
+  int known_moves = moves_;
   Changed changed;
   for (Resource* then_child : instances_of(*then.rsc)) {
-    Resource* first_child = compatible_instance(set_, *then_child, *first.rsc, Role::unknown, current);
+    if (!partners || known_moves != moves_) partners.emplace(set_, *first.rsc, current);
+    known_moves = moves_;
+    Resource* first_child = partners->of(*then_child);
     if (first_child != nullptr) {
       changed |= interleave_pair(first, then, *first_child, *then_child, node, bit);
     } else if (!current && (bit == order::runnable_left || bit == order::implies_then)) {
@@ -148,14 +176,6 @@ Changed FixedPoint::interleave_pair(Action& first, Action& then, Resource& first
   if (order_actions(*first_action, *then_action, bit)) changed = {true, true};
   changed |= apply_rule(then_child, *first_action, *then_action, node, standing(*first_action, node), bit);
   return changed;
-}
-
-Resource* instance_on(const Resource& rsc, const Node& node, Role role, bool current) {
-  for (Resource* instance : instances_of(rsc)) {
-    if (role != Role::unknown && role_of(*instance, current) != role) continue;
-    if (!is_blocked(*instance) && location_of(*instance, nullptr, current) == &node) return instance;
-  }
-  return nullptr;
 }
 
 }  // namespace relevo::policy

@@ -30,7 +30,4 @@ void disable_invalid_orderings(WorkingSet& set);
 /// Would `action` wait for itself through this dependency? (load orderings of live migrations)
 [[nodiscard]] bool graph_has_loop(WorkingSet& set, Action& action, Dependency& input);
 
-/// For a set of instances: the one of `rsc` that runs or will run on `node` in that role.
-[[nodiscard]] Resource* instance_on(const Resource& rsc, const Node& node, Role role, bool current);
-
 }  // namespace relevo::policy

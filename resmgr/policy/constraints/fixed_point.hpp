@@ -69,6 +69,7 @@ class FixedPoint {
 
   WorkingSet& set_;
   int depth_ = 0;
+  int moves_ = 0;  ///< how often an instance lost its node on the way
   std::vector<Action*> postponed_;        ///< to be visited when the stack is short again
   std::vector<const Action*> unblocked_;  ///< the same for block_dependents()
 };
