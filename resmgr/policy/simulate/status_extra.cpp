@@ -32,8 +32,7 @@ std::string date_text(WallTime at, std::chrono::seconds utc_offset) {
 }
 
 std::string count_text(WorkingSet& set, const Resource& rsc, const FailCount& failures) {
-  auto text = fmt::format("{}: migration-threshold={} fail-count={}", rsc.id, rsc.migration_threshold,
-                          failures.count >= Score::infinity ? std::string("INFINITY") : std::to_string(failures.count));
+  auto text = fmt::format("{}: migration-threshold={} fail-count={}", rsc.id, rsc.migration_threshold, failures.count);
   if (failures.last.seconds > 0) text += fmt::format(" last-failure='{}'", date_text(failures.last, set.utc_offset));
   return text;
 }
@@ -69,7 +68,7 @@ std::vector<std::string> counts_on(WorkingSet& set, const ByName& names, const N
       if (meant == nullptr || rsc->index < meant->index) meant = rsc;
     }
     if (meant == nullptr) continue;
-    const auto failures = fail_count(set, node, *meant, true, false);
+    const auto failures = fail_count(set, node, *meant, false, false);
     if (failures.count > 0) lines.push_back(count_text(set, *meant, failures));
   }
   return lines;
