@@ -98,6 +98,7 @@ struct WorkingSet {
   std::vector<FailedOp> failed;             ///< for displays
   /// Recurring operations (hash_value of lrm_rsc_op) whose failure has expired: they are set up again, as if their digest had changed.
   std::unordered_set<std::size_t> expired_recurring;
+  std::unordered_map<std::string, bool> restart_digests;  ///< by operation and node: is there one to compare with?
   /// Last failures of connections whose address is known only after assignment: a changed parameter then clears their fail count.
   std::vector<FailedOp> late_digests;
   std::vector<Notice> notices;
