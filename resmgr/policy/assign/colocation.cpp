@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "resmgr/policy/assign/inside.hpp"
+#include "resmgr/policy/set/values.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -94,8 +95,10 @@ void apply_to_group(Assigner& to, Resource& group, Resource& primary, const Colo
 
 }  // namespace
 
+bool is_nameless(const Node& node) { return node.is_remote() && find(node.attributes, "#uname") == nullptr; }
+
 bool same_value(const Node& a, const Node& b, std::string_view attribute) {
-  if (attribute.empty() || attribute == "#uname" || attribute == "#id") return &a == &b;
+  if (attribute.empty() || attribute == "#uname" || attribute == "#id") return &a == &b || (is_nameless(a) && is_nameless(b));
   return equal(attribute_of(a, attribute), attribute_of(b, attribute));
 }
 

@@ -47,6 +47,10 @@ NodeEntry& entry_for(NodeTable& table, const Node& node);
 /// All nodes of the cluster, best first, by their own scores.
 [[nodiscard]] std::vector<Node*> sorted_nodes(const WorkingSet& set);
 
+// table_order.cpp
+/// The nodes of the table in the order that breaks ties.
+[[nodiscard]] std::vector<Node*> table_order(const WorkingSet& set, const NodeTable& table);
+
 // scores.cpp
 /// Writes down the scores of a resource and everything below it, as that step had them.
 void log_scores(Assigner& to, const Resource& rsc, std::string_view function);
@@ -85,6 +89,8 @@ void apply_from_clone(Assigner& to, Resource& dependent, Resource& clone, const 
 void apply_from_bundle(Assigner& to, Resource& dependent, Resource& bundle, const Colocation& colocation);
 /// Value of a node attribute; nullptr if there is none.
 [[nodiscard]] const std::string* attribute_of(const Node& node, std::string_view name);
+/// A remote node that nobody has heard of yet has not even its name as an attribute: all of them count as one.
+[[nodiscard]] bool is_nameless(const Node& node);
 [[nodiscard]] bool same_value(const Node& a, const Node& b, std::string_view attribute);
 /// Blocked itself or in any part.
 [[nodiscard]] bool any_blocked(const Resource& rsc);

@@ -35,7 +35,10 @@ bool is_node_name(std::string_view attribute) { return attribute.empty() || attr
 class BestScores {
  public:
   BestScores(const WorkingSet& set, const Resource& rsc, std::string_view attribute) : rsc_(rsc), attribute_(attribute) {
-    if (is_node_name(attribute)) return;
+    if (is_node_name(attribute)) {
+      if (set.has_remotes) look_at_nameless(set);
+      return;
+    }
     for (const Node* node : set.nodes) {
       const auto* entry = rsc.allowed.find(*node);
       if (entry == nullptr || !is_available(*node)) continue;
@@ -48,15 +51,24 @@ class BestScores {
       const auto found = by_value_.find(lower(attribute_of(node, attribute_)));
       return found == by_value_.end() ? -Score::infinity : found->second;
     }
+    return is_nameless(node) ? best_nameless_ : at_node(node);
+  }
+
+ private:
+  [[nodiscard]] int at_node(const Node& node) const {
     const auto* entry = rsc_.allowed.find(node);
     if (entry == nullptr || !is_available(node)) return -Score::infinity;
     return std::max(entry->score.value, -Score::infinity);
   }
+  void look_at_nameless(const WorkingSet& set) {
+    for (const Node* node : set.nodes)
+      if (is_nameless(*node)) best_nameless_ = std::max(best_nameless_, at_node(*node));
+  }
 
- private:
   const Resource& rsc_;
   std::string_view attribute_;
   std::map<std::string, int> by_value_;
+  int best_nameless_ = -Score::infinity;
 };
 
 // Rounded, but never to nothing.

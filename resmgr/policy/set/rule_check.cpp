@@ -20,7 +20,7 @@ std::string_view type_of(std::string_view type, bool ordering, std::string_view 
 
 bool is_or_absent(pugi::xml_node node, const char* attribute, std::string_view value) {
   const auto wanted = node.attribute(attribute);
-  return !wanted || equals_ignoring_case(wanted.value(), value);
+  return !wanted || value == wanted.value();
 }
 
 }  // namespace
@@ -95,7 +95,8 @@ bool RuleCheck::date(pugi::xml_node expression) const {
 bool RuleCheck::agent(pugi::xml_node expression) const {
   if (asking_.rsc == nullptr) return false;
   const auto& rsc = *asking_.rsc;
-  return is_or_absent(expression, "class", rsc.klass) && is_or_absent(expression, "provider", rsc.provider) &&
+  // An expression without a provider means agents that have none.
+  return is_or_absent(expression, "class", rsc.klass) && rsc.provider == expression.attribute("provider").value() &&
          is_or_absent(expression, "type", rsc.type);
 }
 

@@ -20,6 +20,7 @@ NodeEntry& NodeTable::allow(const Node& node) {
   if (!entry.allowed) {
     entry = NodeEntry{};
     entry.allowed = true;
+    entry.discovery = node.discovery;
   }
   return entry;
 }
