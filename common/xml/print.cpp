@@ -2,22 +2,26 @@
 #include "common/xml/tree.hpp"
 
 namespace relevo::xml {
-namespace {
 
 void append_escaped(std::string& out, std::string_view value) {
-  for (const char c : value) {
-    switch (c) {
+  while (!value.empty()) {
+    const auto plain = value.find_first_of("&<>\"\n\t\r");
+    out.append(value.substr(0, plain));
+    if (plain == std::string_view::npos) return;
+    switch (value[plain]) {
       case '&': out += "&amp;"; break;
       case '<': out += "&lt;"; break;
       case '>': out += "&gt;"; break;
       case '"': out += "&quot;"; break;
       case '\n': out += "&#10;"; break;
       case '\t': out += "&#9;"; break;
-      case '\r': out += "&#13;"; break;
-      default: out += c;
+      default: out += "&#13;"; break;
     }
+    value.remove_prefix(plain + 1);
   }
 }
+
+namespace {
 
 bool has_text(const pugi::xml_node& node) {
   for (auto c = node.first_child(); c; c = c.next_sibling())

@@ -40,5 +40,7 @@ enum class Style { pretty, compact };
 
 /// A value made safe to stand between double quotes, or as text.
 [[nodiscard]] std::string escape(std::string_view value);
+/// The same at the end of `out`.
+void append_escaped(std::string& out, std::string_view value);
 
 }  // namespace relevo::xml

@@ -133,17 +133,19 @@ Attributes collect(WorkingSet& set, const Action& action) {
 
 }  // namespace
 
-void write_attributes(WorkingSet& set, const Action& action, pugi::xml_node element) {
-  pugi::xml_node attributes = element.append_child("attributes");
-  for (const auto& [name, value] : collect(set, action)) {
-    if (is_name(name)) {
-      attributes.append_attribute(name.c_str()).set_value(value.c_str());
-    } else {
-      pugi::xml_node entry = attributes.append_child("param");
-      entry.append_attribute("name").set_value(name.c_str());
-      entry.append_attribute("value").set_value(value.c_str());
-    }
+void write_attributes(WorkingSet& set, const Action& action, xml::Writer& out) {
+  out.open("attributes");
+  const Attributes attributes = collect(set, action);
+  for (const auto& [name, value] : attributes)
+    if (is_name(name)) out.attribute(name, value);
+  for (const auto& [name, value] : attributes) {
+    if (is_name(name)) continue;
+    out.open("param");
+    out.attribute("name", name);
+    out.attribute("value", value);
+    out.close();
   }
+  out.close();
 }
 
 }  // namespace relevo::policy

@@ -21,30 +21,26 @@ Kind kind_of(const Action& action) {
   return {"rsc_op", true};
 }
 
-void put(pugi::xml_node element, const char* name, std::string_view value) {
-  element.append_attribute(name).set_value(std::string(value).c_str());
+void write_keys(const Action& action, xml::Writer& out) {
+  out.attribute("operation_key", public_key(action));
+  if (action.rsc != nullptr && !action.rsc->history_name.empty()) out.attribute("internal_operation_key", action.key);
 }
 
-void write_keys(const Action& action, pugi::xml_node element) {
-  put(element, "operation_key", public_key(action));
-  if (action.rsc != nullptr && !action.rsc->history_name.empty()) put(element, "internal_operation_key", action.key);
+void write_node(const Action& action, xml::Writer& out) {
+  out.attribute("on_node", action.node->name);
+  out.attribute("on_node_uuid", action.node->id);
+  if (const Node* router = router_of(action)) out.attribute("router_node", router->name);
 }
 
-void write_node(const Action& action, pugi::xml_node element) {
-  put(element, "on_node", action.node->name);
-  put(element, "on_node_uuid", action.node->id);
-  if (const Node* router = router_of(action)) put(element, "router_node", router->name);
-}
-
-pugi::xml_node write_names(const Action& action, pugi::xml_node parent) {
+/// Leaves the element open.
+void write_names(const Action& action, xml::Writer& out) {
   const Kind kind = kind_of(action);
-  pugi::xml_node element = parent.append_child(kind.element);
-  if (action.task == "lrm_delete") put(element, "mode", "cib");
-  element.append_attribute("id").set_value(action.id);
-  put(element, "operation", action.task);
-  write_keys(action, element);
-  if (kind.names_node && action.node != nullptr) write_node(action, element);
-  return element;
+  out.open(kind.element);
+  if (action.task == "lrm_delete") out.attribute("mode", "cib");
+  out.attribute("id", action.id);
+  out.attribute("operation", action.task);
+  write_keys(action, out);
+  if (kind.names_node && action.node != nullptr) write_node(action, out);
 }
 
 /// Does carrying it out keep the resource's lock? While the node leaves only a stop does.
@@ -54,45 +50,53 @@ bool keeps_lock(const Action& action) {
 }
 
 /// Which names the executor knows it by: its own, and the one by which the history does.
-void write_resource_ids(const Resource& rsc, pugi::xml_node element) {
+void write_resource_ids(const Resource& rsc, xml::Writer& out) {
   if (rsc.removed && !rsc.history_name.empty()) {
     // With the number: there may be more than one left on a node, and the right one has to be met.
-    put(element, "id", rsc.history_name);
-    put(element, "long-id", rsc.id);
+    out.attribute("id", rsc.history_name);
+    out.attribute("long-id", rsc.id);
   } else if (!rsc.unique) {
     const std::string_view configured = rsc.xml.attribute("id").value();
-    put(element, "id", configured);
-    put(element, "long-id", !rsc.history_name.empty() && rsc.history_name != configured ? rsc.history_name : rsc.id);
+    out.attribute("id", configured);
+    out.attribute("long-id", !rsc.history_name.empty() && rsc.history_name != configured ? rsc.history_name : rsc.id);
   } else {
-    put(element, "id", rsc.id);
+    out.attribute("id", rsc.id);
   }
 }
 
-void write_resource(const Action& action, pugi::xml_node element) {
+void write_resource(const Action& action, xml::Writer& out) {
   const Resource& rsc = *action.rsc;
   if (keeps_lock(action))
-    element.append_attribute("shutdown-lock").set_value(static_cast<long long>(rsc.lock_time.seconds));
-  pugi::xml_node child = element.append_child(rsc.xml ? rsc.xml.name() : "primitive");
-  write_resource_ids(rsc, child);
-  if (!rsc.klass.empty()) put(child, "class", rsc.klass);
-  if (!rsc.provider.empty()) put(child, "provider", rsc.provider);
-  if (!rsc.type.empty()) put(child, "type", rsc.type);
+    out.attribute("shutdown-lock", rsc.lock_time.seconds);
+  out.open(rsc.xml ? rsc.xml.name() : "primitive");
+  write_resource_ids(rsc, out);
+  if (!rsc.klass.empty()) out.attribute("class", rsc.klass);
+  if (!rsc.provider.empty()) out.attribute("provider", rsc.provider);
+  if (!rsc.type.empty()) out.attribute("type", rsc.type);
+  out.close();
 }
 
-void write_downed(const WorkingSet& set, const Action& action, pugi::xml_node element) {
+void write_downed(const WorkingSet& set, const Action& action, xml::Writer& out) {
   const auto down = taken_down_by(set, action);
   if (down.empty()) return;
-  pugi::xml_node list = element.append_child("downed");
-  for (const std::string_view id : down) put(list.append_child("node"), "id", id);
+  out.open("downed");
+  for (const std::string_view id : down) {
+    out.open("node");
+    out.attribute("id", id);
+    out.close();
+  }
+  out.close();
 }
 
-void write_maintenance(const WorkingSet& set, pugi::xml_node element) {
-  pugi::xml_node list = element.append_child("maintenance");
+void write_maintenance(const WorkingSet& set, xml::Writer& out) {
+  out.open("maintenance");
   for (const Node* node : changed_maintenance(set)) {
-    pugi::xml_node entry = list.append_child("node");
-    put(entry, "id", node->id);
-    put(entry, "node_in_maintenance", node->maintenance ? "1" : "0");
+    out.open("node");
+    out.attribute("id", node->id);
+    out.attribute("node_in_maintenance", node->maintenance ? "1" : "0");
+    out.close();
   }
+  out.close();
 }
 
 std::chrono::milliseconds interval_in(const Action& action) {
@@ -121,14 +125,18 @@ std::string public_key(const Action& action) {
   return op_key(name, action.cancel_task.empty() ? action.task : action.cancel_task, interval_in(action));
 }
 
-void write_reference(const Action& action, pugi::xml_node parent) { write_names(action, parent); }
+void write_reference(const Action& action, xml::Writer& out) {
+  write_names(action, out);
+  out.close();
+}
 
-void write_action(WorkingSet& set, const Action& action, pugi::xml_node parent) {
-  pugi::xml_node element = write_names(action, parent);
-  if (action.rsc != nullptr && !action.pseudo) write_resource(action, element);
-  write_attributes(set, action, element);
-  if (kind_of(action).names_node) write_downed(set, action, element);
-  if (action.pseudo && action.task == "maintenance_nodes") write_maintenance(set, element);
+void write_action(WorkingSet& set, const Action& action, xml::Writer& out) {
+  write_names(action, out);
+  if (action.rsc != nullptr && !action.pseudo) write_resource(action, out);
+  write_attributes(set, action, out);
+  if (kind_of(action).names_node) write_downed(set, action, out);
+  if (action.pseudo && action.task == "maintenance_nodes") write_maintenance(set, out);
+  out.close();
 }
 
 std::vector<const Node*> changed_maintenance(const WorkingSet& set) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "common/base/assert.hpp"
+#include "common/xml/writer.hpp"
 #include "resmgr/policy/actions/actions.hpp"
 #include "resmgr/policy/graph/element.hpp"
 #include "resmgr/policy/graph/select.hpp"
@@ -20,9 +22,9 @@ int priority_of(const WorkingSet& set, const Resource& rsc) {
 }
 
 /// Writes synapses, each action's only once.
-class Writer {
+class GraphWriter {
  public:
-  Writer(WorkingSet& set, pugi::xml_node graph) : set_(set), graph_(graph) {}
+  GraphWriter(WorkingSet& set, xml::Writer& out) : set_(set), out_(out) {}
 
   void add(Action& action) {
     if (!action.dedup) {
@@ -31,14 +33,20 @@ class Writer {
     }
     if (action.dumped || !belongs_in_graph(set_, action)) return;
     action.dumped = true;
-    pugi::xml_node synapse = new_synapse(action);
-    write_action(set_, action, synapse.append_child("action_set"));
-    pugi::xml_node inputs = synapse.append_child("inputs");
+    open_synapse(action);
+    out_.open("action_set");
+    write_action(set_, action, out_);
+    out_.close();
+    out_.open("inputs");
     for (Dependency& input : action.before) {
       if (!counts(set_, action, input)) continue;
       input.state = Link::dumped;
-      write_reference(*input.action, inputs.append_child("trigger"));
+      out_.open("trigger");
+      write_reference(*input.action, out_);
+      out_.close();
     }
+    out_.close();
+    out_.close();
   }
 
   /// The latest first: what has been added last to a resource stands first in the graph.
@@ -57,12 +65,11 @@ class Writer {
   }
 
  private:
-  pugi::xml_node new_synapse(const Action& action) {
-    pugi::xml_node synapse = graph_.append_child("synapse");
-    synapse.append_attribute("id").set_value(count_++);
+  void open_synapse(const Action& action) {
+    out_.open("synapse");
+    out_.attribute("id", count_++);
     const int priority = std::max(action.rsc == nullptr ? 0 : priority_of(set_, *action.rsc), action.priority);
-    if (priority > 0) synapse.append_attribute("priority").set_value(priority);
-    return synapse;
+    if (priority > 0) out_.attribute("priority", priority);
   }
 
   /// Only now is it known what the instances do, so what they are told of each other can be said.
@@ -83,7 +90,7 @@ class Writer {
   }
 
   WorkingSet& set_;
-  pugi::xml_node graph_;
+  xml::Writer& out_;
   unsigned count_ = 0;
 };
 
@@ -92,28 +99,19 @@ std::string option(const WorkingSet& set, std::string_view name, std::string_vie
   return std::string(value == nullptr ? otherwise : *value);
 }
 
-void write_header(const WorkingSet& set, pugi::xml_node graph, int transition_id) {
-  const auto put = [&](const char* name, const std::string& value) {
-    graph.append_attribute(name).set_value(value.c_str());
-  };
+void write_header(const WorkingSet& set, xml::Writer& out, int transition_id) {
+  const auto put = [&](std::string_view name, const std::string& value) { out.attribute(name, value); };
   put("cluster-delay", option(set, "cluster-delay", "60s"));
   put("stonith-timeout", option(set, "stonith-timeout", "60s"));
   put("failed-stop-offset", "INFINITY");
   put("failed-start-offset", set.options.start_failure_is_fatal ? "INFINITY" : "1");
   put("batch-limit", set.options.batch_limit);
-  graph.append_attribute("transition_id").set_value(transition_id);
+  out.attribute("transition_id", transition_id);
   const std::string& limit = set.options.migration_limit;
   const bool positive = !limit.empty() && limit.front() != '0' &&
                         std::all_of(limit.begin(), limit.end(), [](char c) { return c >= '0' && c <= '9'; });
   if (positive) put("migration-limit", limit);
   if (set.recheck_by) put("recheck-by", std::to_string(set.recheck_by->seconds));
-}
-
-/// Where a resource is active it is started at least, also when planning its recovery has taken the role away.
-void settle_roles(WorkingSet& set) {
-  for (Resource& rsc : set.all_resources) {
-    if (rsc.is(Variant::primitive) && !rsc.running_on.empty() && rsc.role == Role::stopped) rsc.role = Role::started;
-  }
 }
 
 void add_maintenance_update(WorkingSet& set) {
@@ -123,15 +121,25 @@ void add_maintenance_update(WorkingSet& set) {
 
 }  // namespace
 
-pugi::xml_document make_graph(WorkingSet& set, int transition_id) {
-  pugi::xml_document document;
-  pugi::xml_node graph = document.append_child("transition_graph");
-  write_header(set, graph, transition_id);
-  settle_roles(set);
-  Writer writer(set, graph);
+std::string graph_text(WorkingSet& set, int transition_id) {
+  // Looking for what there is to tell settles roles, and the nodes of actions that were made without one.
+  static_cast<void>(summary(set));
+  xml::Writer out;
+  out.open("transition_graph");
+  write_header(set, out, transition_id);
+  GraphWriter writer(set, out);
   for (Resource* rsc : set.resources) writer.add(*rsc);
   add_maintenance_update(set);
   writer.add_all(set.actions);
+  out.close();
+  return out.take();
+}
+
+pugi::xml_document make_graph(WorkingSet& set, int transition_id) {
+  const std::string text = graph_text(set, transition_id);
+  pugi::xml_document document;
+  const auto parsed = document.load_buffer(text.data(), text.size(), pugi::parse_default, pugi::encoding_utf8);
+  RELEVO_ASSERT(parsed.status == pugi::status_ok);
   return document;
 }
 

@@ -12,6 +12,8 @@
 namespace relevo::policy {
 
 /// `<transition_graph>` with synapses, actions, inputs. Marks Action::dumped and the dependencies that count. Source: stage 12.
+std::string graph_text(WorkingSet& set, int transition_id);
+/// The same as a tree, for who walks it.
 pugi::xml_document make_graph(WorkingSet& set, int transition_id);
 /// Graphviz; `all`: with actions that are optional.
 [[nodiscard]] std::string make_dot(const WorkingSet& set, bool all);
