@@ -9,8 +9,8 @@ Action& new_cancel_action(WorkingSet& set, Resource& rsc, std::string_view task,
   Action& cancel = custom_action(set, &rsc, op_key(rsc.id, task, interval), "cancel", &node, false);
   cancel.task = "cancel";  // the key may have been the operation's own until now
   cancel.cancel_task = task;
-  cancel.meta.insert_or_assign("operation", std::string(task));
-  cancel.meta.insert_or_assign("interval", fmt::format("{}", interval.count()));
+  cancel.meta.try_emplace("operation", std::string(task));
+  cancel.meta.try_emplace("interval", fmt::format("{}", interval.count()));
   return cancel;
 }
 
@@ -20,7 +20,7 @@ void schedule_cancel(WorkingSet& set, Resource& rsc, std::string_view call_id, s
   set.say(Notice::Level::info, fmt::format("Recurring {}-interval {} for {} will be stopped on {}: {}", interval.count(), task, rsc.id,
                                            node.name, reason));
   Action& cancel = new_cancel_action(set, rsc, task, interval, node);
-  cancel.meta.insert_or_assign("call-id", std::string(call_id));
+  cancel.meta.try_emplace("call-id", std::string(call_id));
   new_ordering(set, &rsc, op_key(rsc.id, "stop"), nullptr, &rsc, {}, &cancel, order::optional);
 }
 

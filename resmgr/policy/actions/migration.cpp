@@ -10,15 +10,15 @@ void order_keys(WorkingSet& set, Resource& rsc, std::string_view first, std::str
 }
 
 void add_ends(Action& action, const Node& source, const Node& target) {
-  action.meta.insert_or_assign("migrate_source", source.name);
-  action.meta.insert_or_assign("migrate_target", target.name);
+  action.meta.try_emplace("migrate_source", source.name);
+  action.meta.try_emplace("migrate_target", target.name);
 }
 
 Action& schedule_migrate_to(WorkingSet& set, Resource& rsc, Node& source) {
   Action& migrate_to = rsc_action(set, rsc, "migrate_to", &source, true);
   add_ends(migrate_to, source, *rsc.assigned_to);
   // It runs on the source but changes the target: if the source is lost on the way, its history must tell that it began
-  if (!rsc.is_remote_connection) migrate_to.meta.insert_or_assign("record-pending", "true");
+  if (!rsc.is_remote_connection) migrate_to.meta.try_emplace("record-pending", "true");
   return migrate_to;
 }
 

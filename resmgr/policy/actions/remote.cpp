@@ -38,14 +38,14 @@ Connection state_of(const Node& node) {
   return migrating ? Connection::resting : Connection::alive;
 }
 
-constexpr std::uint32_t always = order::preserve | order::runnable_left;
-
 void after_start(WorkingSet& set, Resource& first, Action& then, std::uint32_t extra = order::none) {
-  new_ordering(set, &first, op_key(first.id, "start"), nullptr, then.rsc, {}, &then, always | extra);
+  new_ordering(set, &first, op_key(first.id, "start"), nullptr, then.rsc, {}, &then,
+               order::preserve | order::runnable_left | extra);
 }
 
+/// Not bound to its being possible: a connection is closed even if somebody must not touch what runs behind it.
 void before_stop(WorkingSet& set, Action& first, Resource& then, std::uint32_t extra = order::none) {
-  new_ordering(set, first.rsc, {}, &first, &then, op_key(then.id, "stop"), nullptr, always | extra);
+  new_ordering(set, first.rsc, {}, &first, &then, op_key(then.id, "stop"), nullptr, order::preserve | extra);
 }
 
 bool recurs(const Action& action) {
