@@ -69,7 +69,8 @@ bool any_available(const WorkingSet& set, const NodeTable& table) {
 std::vector<Node*> sorted_nodes(const WorkingSet& set, const NodeTable& table, const Node* active) {
   std::vector<Candidate> candidates;
   candidates.reserve(set.nodes.size());
-  for (Node* node : set.nodes) {
+  // Only by free capacity can nodes beat each other in a circle; then the order in which they stood counts.
+  for (Node* node : set.options.placement == Placement::balanced ? table_order(set, table) : set.nodes) {
     if (const auto* entry = table.find(*node)) candidates.push_back({node, effective(*node, entry->score)});
   }
   return sorted(set, std::move(candidates), active);

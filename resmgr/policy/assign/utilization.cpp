@@ -122,7 +122,7 @@ Node* ban_insufficient(Assigner& to, Resource& rsc) {
   for (const Resource* each : chain.found) add_needs(*each, chain, needs);
   Node* freest = nullptr;
   bool any = false;
-  for (Node* node : to.set.nodes) {
+  for (Node* node : table_order(to.set, rsc.allowed)) {
     if (!is_available_with(*node, rsc.allowed.find(*node))) continue;
     any = any || holds(*node, needs);
     if (freest == nullptr || compare_capacity(*node, *freest) < 0) freest = node;
