@@ -24,36 +24,34 @@ std::vector<Action*> actions_with(const Resource& rsc, const std::string& key) {
   return find_actions(rsc, op_key(rsc.id, parts->task, parts->interval), nullptr);
 }
 
-/// Turns orderings into dependencies. Many orderings in a row have the same action last, so it is remembered.
+/// Turns orderings into dependencies. What was looked up is remembered: each probe has the same actions after it.
 class Applier {
  public:
-  explicit Applier(WorkingSet& set) : set_(set) {}
+  explicit Applier(WorkingSet& set) : set_(set), known_(set.all_resources.size()) {}
   void apply(const Ordering& ordering);
 
  private:
+  struct Known {
+    std::size_t actions = 0;  ///< of the resource, when this was found; with one more, it is looked up again
+    std::vector<std::pair<std::string, std::vector<Action*>>> by_key;
+  };
+
   void order_first(const Ordering& ordering);
   void order_then(Action* first, const Ordering& ordering);
-  [[nodiscard]] const std::vector<Action*>& then_actions(const Ordering& ordering);
+  [[nodiscard]] const std::vector<Action*>& find(const Resource& rsc, const std::string& key);
 
   WorkingSet& set_;
-  const Resource* last_rsc_ = nullptr;
-  std::size_t last_count_ = 0;  ///< actions of that resource: with one more, it is looked up again
-  std::string last_key_;
-  std::vector<Action*> found_;
+  std::vector<Known> known_;  ///< by Resource::index
 };
 
-const std::vector<Action*>& Applier::then_actions(const Ordering& ordering) {
-  const Resource& rsc = *ordering.then_rsc;
-  if (ordering.then != nullptr) {
-    found_ = {ordering.then};
-    last_rsc_ = nullptr;
-  } else if (last_rsc_ != &rsc || last_count_ != rsc.actions.size() || last_key_ != ordering.then_task) {
-    found_ = actions_with(rsc, ordering.then_task);
-    last_rsc_ = &rsc;
-    last_count_ = rsc.actions.size();
-    last_key_ = ordering.then_task;
+const std::vector<Action*>& Applier::find(const Resource& rsc, const std::string& key) {
+  Known& known = known_[rsc.index];
+  if (known.actions != rsc.actions.size()) known.by_key.clear();
+  known.actions = rsc.actions.size();
+  for (const auto& [name, actions] : known.by_key) {
+    if (name == key) return actions;
   }
-  return found_;
+  return known.by_key.emplace_back(key, actions_with(rsc, key)).second;
 }
 
 void Applier::order_then(Action* first, const Ordering& ordering) {
@@ -61,11 +59,16 @@ void Applier::order_then(Action* first, const Ordering& ordering) {
   auto flags = ordering.flags;
   if (first != nullptr) {
     if (first->rsc == &rsc && first->dangle) flags &= ~order::implies_then;  // the stop where a migration came from
-    for (Action* then : then_actions(ordering)) order_actions(*first, *then, flags);
+    if (ordering.then != nullptr) {
+      order_actions(*first, *ordering.then, flags);
+    } else {
+      for (Action* then : find(rsc, ordering.then_task)) order_actions(*first, *then, flags);
+    }
     return;
   }
   if ((flags & order::implies_then) == 0) return;
-  for (Action* then : then_actions(ordering)) {
+  const auto thens = ordering.then != nullptr ? std::vector<Action*>{ordering.then} : find(rsc, ordering.then_task);
+  for (Action* then : thens) {
     block(*then, fmt::format("no {} to come after", ordering.first_task));
     set_.say(Notice::Level::warning, fmt::format("{} of {} is unrunnable because there is no {} to order it after", then->task, rsc.id,
                                                  ordering.first_task));
@@ -85,22 +88,18 @@ Action* stand_in(WorkingSet& set, Resource& rsc, const std::string& key) {
 
 void Applier::order_first(const Ordering& ordering) {
   Resource& rsc = *ordering.first_rsc;
-  std::vector<Action*> actions;
-  if (ordering.first != nullptr) {
-    actions.push_back(ordering.first);
-  } else {
-    actions = actions_with(rsc, ordering.first_task);
-  }
-  if (actions.empty() && &rsc != ordering.then_rsc) {
-    if (Action* made = stand_in(set_, rsc, ordering.first_task)) actions.push_back(made);
-  }
-  for (Action* first : actions) {
+  const auto order_one = [&](Action& first) {
     if (ordering.then_rsc != nullptr) {
-      order_then(first, ordering);
+      order_then(&first, ordering);
     } else if (ordering.then != nullptr) {
-      order_actions(*first, *ordering.then, ordering.flags);
+      order_actions(first, *ordering.then, ordering.flags);
     }
-  }
+  };
+  if (ordering.first != nullptr) return order_one(*ordering.first);
+  const std::vector<Action*> actions = find(rsc, ordering.first_task);  // a copy: the other end may be of the same resource
+  for (Action* first : actions) order_one(*first);
+  if (!actions.empty() || &rsc == ordering.then_rsc) return;
+  if (Action* made = stand_in(set_, rsc, ordering.first_task)) order_one(*made);
 }
 
 void Applier::apply(const Ordering& ordering) {
