@@ -41,6 +41,9 @@ void create_promotion_summaries(WorkingSet& set, Resource& clone) {
   order_points(facts.notify_demote, facts.notify_promote);
   order_points(facts.notify_demote, facts.notify_start);
   order_points(facts.notify_demote, facts.notify_stop);
+
+  // Until here it said how much each should be promoted; from here on how urgent its actions are.
+  for (Resource* instance : clone.children) instance->priority = clone.priority;
 }
 
 }  // namespace relevo::policy

@@ -14,13 +14,6 @@
 namespace relevo::policy {
 namespace {
 
-/// As configured: of an instance that may be promoted the priority holds by now how much it should be.
-int priority_of(const WorkingSet& set, const Resource& rsc) {
-  if (!rsc.is_clone_instance() || !rsc.parent->promotable) return rsc.priority;
-  const std::string* configured = find(rsc.meta, "priority");
-  return configured == nullptr ? 0 : score_of(set, *configured);
-}
-
 /// Writes synapses, each action's only once.
 class GraphWriter {
  public:
@@ -68,7 +61,7 @@ class GraphWriter {
   void open_synapse(const Action& action) {
     out_.open("synapse");
     out_.attribute("id", count_++);
-    const int priority = std::max(action.rsc == nullptr ? 0 : priority_of(set_, *action.rsc), action.priority);
+    const int priority = std::max(action.rsc == nullptr ? 0 : action.rsc->priority, action.priority);
     if (priority > 0) out_.attribute("priority", priority);
   }
 
