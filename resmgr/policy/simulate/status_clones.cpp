@@ -57,8 +57,12 @@ Sorted sort_instances(const StatusText& out, const Resource& clone) {
   return sorted;
 }
 
+/// What the collection shall be or, if it does not say, what its parts shall be.
+/// What it is told to be; a clone that says nothing is what its instances are told.
 Role configured_role(const Resource& rsc) {
   const auto* target = find(rsc.meta, "target-role");
+  if (target == nullptr && !rsc.children.empty()) target = find(rsc.children.front()->meta, "target-role");
+  if (target == nullptr && !rsc.children.empty()) target = find(rsc.children.front()->meta, "target-role");
   return target == nullptr ? Role::unknown : role_of(*target);
 }
 
