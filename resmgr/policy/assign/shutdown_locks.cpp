@@ -37,7 +37,7 @@ void find_lock(WorkingSet& set, Resource& rsc) {
 }
 
 void lock_primitive(WorkingSet& set, Resource& rsc) {
-  if (rsc.klass == "stonith" || rsc.is_remote_connection) return;
+  if (rsc.klass == "stonith" || (rsc.is_remote_connection && rsc.container == nullptr)) return;
   find_lock(set, rsc);
   if (rsc.lock_node == nullptr) return;
   const auto limit = set.options.shutdown_lock_limit;

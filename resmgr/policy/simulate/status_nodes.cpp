@@ -24,7 +24,7 @@ Health health_of(const WorkingSet& set, const Node& node) {
 }
 
 std::string state_of(const Node& node) {
-  if (node.unclean) return node.online ? "UNCLEAN (online)" : "UNCLEAN (offline)";
+  if (node.unclean) return node.online ? "UNCLEAN (online)" : node.pending ? "UNCLEAN (pending)" : "UNCLEAN (offline)";
   if (node.pending) return "pending";
   if (node.standby_on_fail && node.online) return "standby (on-fail)";
   if (node.standby && !node.online) return "OFFLINE (standby)";
