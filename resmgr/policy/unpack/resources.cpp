@@ -48,10 +48,21 @@ void name_resource(WorkingSet& set, Resource& rsc, std::string_view instance) {
   set.by_id.emplace(rsc.id, &rsc);
 }
 
+/// With the node's own score.
+void allow_on(WorkingSet& set, Resource& rsc, const Node& node) {
+  if (rsc.allowed.find(node) != nullptr) return;
+  rsc.allowed.allow(node);
+  if (node.score.value != 0) set.set_score(rsc.allowed, node, node.score, Cause::node_score, node.name);
+}
+
 void allow_by_default(WorkingSet& set, Resource& rsc) {
   // The connection of a guest goes where its container goes, so it may be anywhere also where nothing is allowed by default.
   const bool guest = rsc.is_remote_connection && find(rsc.meta, "container") != nullptr;
-  if (set.options.symmetric_cluster || guest) allow_everywhere(set, rsc);
+  if (set.options.symmetric_cluster) {
+    allow_everywhere(set, rsc);
+  } else if (guest) {
+    for (const auto* node : set.nodes) allow_on(set, rsc, *node);
+  }
 }
 
 void remember_template_user(WorkingSet& set, pugi::xml_node configured) {
@@ -130,11 +141,8 @@ Resource* unpack_resource(WorkingSet& set, pugi::xml_node xml, Resource* parent)
 void allow_everywhere(WorkingSet& set, Resource& rsc) {
   for (auto* child : rsc.children) allow_everywhere(set, *child);
   if (rsc.exclusive_discovery) return;
-  for (const auto* node : set.nodes) {
-    if (node->discovery == Discovery::never || rsc.allowed.find(*node) != nullptr) continue;
-    rsc.allowed.allow(*node);
-    if (node->score.value != 0) set.set_score(rsc.allowed, *node, node->score, Cause::node_score, node->name);
-  }
+  for (const auto* node : set.nodes)
+    if (node->discovery != Discovery::never) allow_on(set, rsc, *node);
 }
 
 void unpack_resources(WorkingSet& set) {
