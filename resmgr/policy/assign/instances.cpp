@@ -59,10 +59,11 @@ int compare_active(WorkingSet& set, Resource& a, Resource& b, const Node& node_a
   if (entry_b == nullptr) return -1;
   if (const int order = less_first(entry_a->count, entry_b->count); order != 0) return order;
   if (const int order = less_first(any_failed(a), any_failed(b)); order != 0) return order;
-  if (!a.parent->this_with.empty() || !a.parent->with_this.empty()) {
-    const int order = more_first(colocated_score(set, a).value, colocated_score(set, b).value);
-    if (order != 0) return order;
-  }
+  // Without colocations it is what the nodes themselves count.
+  const bool colocated = !a.parent->this_with.empty() || !a.parent->with_this.empty();
+  const Score score_a = colocated ? colocated_score(set, a) : node_a.score;
+  const Score score_b = colocated ? colocated_score(set, b) : node_b.score;
+  if (const int order = more_first(score_a.value, score_b.value); order != 0) return order;
   return less_first(number_of(a.id), number_of(b.id));
 }
 
