@@ -121,6 +121,8 @@ void Simulation::show_status(const char* title, bool is_first) {
   for (const auto& line : policy::status_lines(set, is_first)) out_.line(line);
   if (options_.attributes) show_list(policy::attribute_lines(set));
   if (options_.fail_counts) show_list(policy::fail_count_lines(set));
+  if (options_.fail_counts)
+    if (const auto failures = policy::failure_lines(set); !failures.empty()) show_list(failures);
 }
 
 bool Simulation::has_events() const {

@@ -38,6 +38,8 @@ Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::x
 /// "Node Attributes" and "Migration Summary" (fail counts), of nodes that are online.
 [[nodiscard]] std::vector<ReportLine> attribute_lines(const WorkingSet& set);
 [[nodiscard]] std::vector<ReportLine> fail_count_lines(WorkingSet& set);
+/// "Failed Resource Actions"; nothing when there are none.
+[[nodiscard]] std::vector<ReportLine> failure_lines(const WorkingSet& set);
 /// The status as text.
 [[nodiscard]] std::vector<std::string> status_text(WorkingSet& set, bool show_pending);
 

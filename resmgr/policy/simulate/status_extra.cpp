@@ -8,6 +8,7 @@
 
 #include "resmgr/policy/set/actions.hpp"
 #include "resmgr/policy/simulate/simulate.hpp"
+#include "resmgr/policy/simulate/status_parts.hpp"
 #include "resmgr/policy/unpack/unpack.hpp"
 #include "resmgr/rules/date.hpp"
 
@@ -74,7 +75,38 @@ std::vector<std::string> counts_on(WorkingSet& set, const ByName& names, const N
   return lines;
 }
 
+const char* status_text(int status) {
+  static constexpr std::array<const char*, 12> texts{
+      "complete", "Cancelled", "Timed Out", "NOT SUPPORTED", "Error", "Hard error", "Fatal error", "Not installed",
+      "Internal communication failure", "Cannot execute now", "No fence device", "CIB secrets unavailable"};
+  if (status == -1) return "pending";
+  return status >= 0 && status < 12 ? texts[static_cast<std::size_t>(status)] : "unknown";
+}
+
+std::string failure_text(const WorkingSet& set, const FailedOp& failed) {
+  const auto& entry = failed.entry;
+  const int rc = entry.attribute("rc-code").as_int(1);
+  const auto* key = entry.attribute("operation_key").as_string(entry.attribute("id").as_string());
+  auto text = fmt::format("{} on {} '{}' ({}): call={}, status='{}'", key, failed.node->name, exit_text(rc), rc,
+                          entry.attribute("call-id").as_string("0"), status_text(entry.attribute("op-status").as_int(0)));
+  if (const auto* reason = entry.attribute("exit-reason").as_string(); *reason != '\0') text += fmt::format(", exitreason='{}'", reason);
+  if (const auto at = entry.attribute("last-rc-change").as_llong(0); at > 0)
+    text += fmt::format(", last-rc-change='{}', queued={}ms, exec={}ms", date_text(WallTime{at}, set.utc_offset),
+                        entry.attribute("queue-time").as_string("0"), entry.attribute("exec-time").as_string("0"));
+  return text;
+}
+
 }  // namespace
+
+std::vector<ReportLine> failure_lines(const WorkingSet& set) {
+  std::vector<ReportLine> lines;
+  for (const auto& failed : set.failed) {
+    if (failed.node == nullptr || rules_out_place(failed.entry)) continue;
+    if (lines.empty()) lines.push_back({Kind::heading, 1, {}, "Failed Resource Actions"});
+    lines.push_back({Kind::entry, 2, {}, failure_text(set, failed)});
+  }
+  return lines;
+}
 
 std::vector<ReportLine> attribute_lines(const WorkingSet& set) {
   std::vector<ReportLine> lines{{Kind::heading, 1, {}, "Node Attributes"}};

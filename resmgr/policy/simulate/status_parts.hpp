@@ -35,6 +35,10 @@ void put_clone(StatusText& out, const Resource& clone, int depth);
 [[nodiscard]] bool is_disabled(const Resource& rsc);
 /// The failed probe of that resource there that says that it cannot run: its result as text, or empty.
 [[nodiscard]] std::string failed_probe(const WorkingSet& set, const Resource& rsc, const Node* node);
+/// What a probe may say that makes the place impossible instead of the resource failed.
+[[nodiscard]] bool rules_out_place(pugi::xml_node entry);
+/// An agent's exit code in words.
+[[nodiscard]] const char* exit_text(int rc);
 /// Words in brackets with a blank before, or nothing.
 [[nodiscard]] std::string in_brackets(const std::vector<std::string>& words);
 

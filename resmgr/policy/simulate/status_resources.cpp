@@ -104,7 +104,8 @@ void put_bundle(StatusText& out, const Resource& bundle, int depth) {
   }
 }
 
-/// What a probe may say that makes the place impossible instead of the resource failed.
+}  // namespace
+
 bool rules_out_place(pugi::xml_node entry) {
   const int rc = entry.attribute("rc-code").as_int(-1);
   constexpr int not_installed = 5, invalid_parameter = 2, status_not_installed = 7;
@@ -115,11 +116,11 @@ bool rules_out_place(pugi::xml_node entry) {
 
 const char* exit_text(int rc) {
   static constexpr std::array<const char*, 10> texts{"ok", "error", "invalid parameter", "unimplemented feature", "insufficient privileges",
-                                                     "not installed", "not configured", "not running", "promoted", "failed (promoted)"};
+                                                     "not installed", "not configured", "not running", "promoted", "promoted (failed)"};
+  if (rc == 190) return "OCF_DEGRADED";
+  if (rc == 191) return "promoted (degraded)";
   return rc >= 0 && rc < 10 ? texts[static_cast<std::size_t>(rc)] : "unknown";
 }
-
-}  // namespace
 
 bool is_out_of_sight(const Resource& rsc) { return rsc.running_on.empty() && is_active(rsc, false); }
 
