@@ -1,4 +1,5 @@
-// Clones: their instances' actions, the pseudo actions around these, and probes. Notifications are in notifications.cpp.
+// Clones: their instances' actions, the pseudo actions around these, and probes. Notifications are in
+// notifications.cpp.
 #include <algorithm>
 
 #include "resmgr/policy/actions/collections.hpp"
@@ -13,7 +14,8 @@ struct Activity {
   bool active = false, starting = false, stopping = false;
 };
 
-/// Adds what the actions of `rsc` and of all below it say. `starting` and `stopping` end the search when both are known.
+/// Adds what the actions of `rsc` and of all below it say. `starting` and `stopping` end the search when both are
+/// known.
 void add_activity(const Resource& rsc, Activity& activity) {
   for (const Resource* child : rsc.children) add_activity(*child, activity);
   if (!rsc.children.empty()) return;
@@ -32,8 +34,8 @@ Action* required_action(const Resource& instance, std::string_view task) {
   return action == nullptr || action->optional ? nullptr : action;
 }
 
-/// One instance after the other, where the clone is ordered. The orderings of its constraints bind neighbours; between those
-/// that change there may be some that do not.
+/// One instance after the other, where the clone is ordered. The orderings of its constraints bind neighbours; between
+/// those that change there may be some that do not.
 void order_instances(Resource& clone) {
   if (!clone.clone.ordered) return;
   sort_instances(clone.children);
@@ -59,8 +61,8 @@ bool is_known_on(const Resource& rsc, const Node& node) {
   return std::find(rsc.known_on.begin(), rsc.known_on.end(), &node) != rsc.known_on.end();
 }
 
-/// One instance is enough to learn whether an anonymous clone is active there: the one of which something is known there
-/// already (of a group perhaps not all), else the one that shall be there.
+/// One instance is enough to learn whether an anonymous clone is active there: the one of which something is known
+/// there already (of a group perhaps not all), else the one that shall be there.
 bool probe_anonymous(WorkingSet& set, Resource& clone, Node& node) {
   for (Resource* instance : clone.children) {
     if (is_known_on(*instance, node)) return probe(set, *instance, node);

@@ -30,8 +30,8 @@ Past past_of(Resource& rsc, Node& node, pugi::xml_node entry) {
 
 void force_restart(WorkingSet& set, const Past& past) {
   // Probes, promotions and migrations count as starts: these are what uses the parameters
-  const bool as_start = past.interval.count() == 0 &&
-                        (past.task == "monitor" || past.task == "migrate_from" || past.task == "promote");
+  const bool as_start =
+      past.interval.count() == 0 && (past.task == "monitor" || past.task == "migrate_from" || past.task == "promote");
   const std::string_view task = as_start ? std::string_view("start") : past.task;
   Action& required = custom_action(set, &past.rsc, op_key(past.rsc.id, task, past.interval), task, nullptr, false);
   set_reason(required, "resource definition change", true);
@@ -57,7 +57,8 @@ bool only_private_changed(WorkingSet& set, const Past& past, const OperationDige
 bool is_unwanted(WorkingSet& set, const Past& past) {
   if (past.interval.count() == 0 || find_op(past.rsc, past.task, past.interval, false)) return false;
   if (set.options.stop_orphan_actions) {
-    schedule_cancel(set, past.rsc, past.entry.attribute("call-id").value(), past.task, past.interval, past.node, "orphan");
+    schedule_cancel(set, past.rsc, past.entry.attribute("call-id").value(), past.task, past.interval, past.node,
+                    "orphan");
   }
   return true;
 }
@@ -114,8 +115,8 @@ bool agent_changed(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node hi
     changed = true;
     trigger_unfencing(set, &rsc, &node, "Device definition changed", nullptr);
     if (!active) continue;
-    set.say(Notice::Level::notice, fmt::format("Forcing restart of {} on {} because {} changed from '{}' to '{}'", rsc.id,
-                                               node.name, name, then.value(), now.value()));
+    set.say(Notice::Level::notice, fmt::format("Forcing restart of {} on {} because {} changed from '{}' to '{}'",
+                                               rsc.id, node.name, name, then.value(), now.value()));
   }
   if (changed && active) {
     rsc_action(set, rsc, "stop", &node, false);

@@ -147,11 +147,14 @@ OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pug
   const auto then_restart = entry.attribute("op-restart-digest");
   const bool expired = set.expired_recurring.contains(entry.hash_value());
   // Of several entries of one operation the first says whether there is a digest for restarts at all
-  const bool may_restart = set.restart_digests
-                               .try_emplace(fmt::format("{}@{}", op_key(rsc.id, query.task, query.interval), node.index), expired || then_restart)
-                               .first->second;
+  const bool may_restart =
+      set.restart_digests
+          .try_emplace(fmt::format("{}@{}", op_key(rsc.id, query.task, query.interval), node.index),
+                       expired || then_restart)
+          .first->second;
   if (expired && may_restart) {
-    now.match = DigestMatch::restart;  // its failure is forgotten: only a fresh start of it tells whether it fails still
+    now.match =
+        DigestMatch::restart;  // its failure is forgotten: only a fresh start of it tells whether it fails still
   } else if (then_restart && may_restart && !now.restart.empty() && now.restart != then_restart.value()) {
     now.match = DigestMatch::restart;
   } else if (!then) {

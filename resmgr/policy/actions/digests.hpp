@@ -1,5 +1,5 @@
-// Digests of an operation's parameters: tells whether a definition changed since the operation was run. What follows from
-// a change is decided in config_changes.cpp and fencing.
+// Digests of an operation's parameters: tells whether a definition changed since the operation was run. What follows
+// from a change is decided in config_changes.cpp and fencing.
 #pragma once
 
 #include <chrono>
@@ -33,7 +33,8 @@ struct DigestQuery {
 /// The same for an operation of the history (`lrm_rsc_op`), compared with what it was run with.
 [[nodiscard]] OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node entry);
 /// Parameters of a fencing device compared with those that `node` was unfenced with.
-[[nodiscard]] OperationDigests compare_unfencing_digests(WorkingSet& set, Resource& device, std::string_view agent, Node& node);
+[[nodiscard]] OperationDigests compare_unfencing_digests(WorkingSet& set, Resource& device, std::string_view agent,
+                                                         Node& node);
 
 /// Makes the comparisons that had to wait until resources are assigned; before any action of a resource is made.
 void check_deferred_digests(WorkingSet& set);

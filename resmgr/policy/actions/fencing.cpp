@@ -106,8 +106,8 @@ void order_after_each(Action& after, const std::vector<Action*>& actions) {
   for (Action* action : actions) order_actions(*action, after, order::optional);
 }
 
-/// One election is enough: the DC leaves when all others have left. Its fencing does not wait for their shutdown: a stop
-/// that the shutdown waits for could wait for the fencing.
+/// One election is enough: the DC leaves when all others have left. Its fencing does not wait for their shutdown: a
+/// stop that the shutdown waits for could wait for the fencing.
 void order_dc_last(const WorkingSet& set, const Downs& downs) {
   if (downs.dc == nullptr) return;
   if (downs.dc->task == "do_shutdown") order_after_each(*downs.dc, downs.shutdowns);

@@ -225,9 +225,9 @@ void create_notifications(WorkingSet& set, Resource& clone) {
   const CloneFacts& facts = clone.clone;
   Picture picture;
   bool looked = false;
-  for (const auto& [operation, points] : {std::pair{"start", &facts.notify_start}, std::pair{"stop", &facts.notify_stop},
-                                          std::pair{"promote", &facts.notify_promote},
-                                          std::pair{"demote", &facts.notify_demote}}) {
+  for (const auto& [operation, points] :
+       {std::pair{"start", &facts.notify_start}, std::pair{"stop", &facts.notify_stop},
+        std::pair{"promote", &facts.notify_promote}, std::pair{"demote", &facts.notify_demote}}) {
     if (points->pre == nullptr) continue;
     if (!looked) {
       look_at(clone, picture);

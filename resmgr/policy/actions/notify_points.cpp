@@ -9,8 +9,7 @@ namespace {
 /// One point beside `action`. `type`: pre, post, confirmed-pre or confirmed-post.
 Action& new_point(WorkingSet& set, Resource& rsc, const Action& action, std::string_view task, std::string_view type,
                   std::string_view operation) {
-  Action& point =
-      custom_action(set, &rsc, notify_key(rsc.id, type, action.task), task, nullptr, action.optional);
+  Action& point = custom_action(set, &rsc, notify_key(rsc.id, type, action.task), task, nullptr, action.optional);
   point.pseudo = true;
   point.meta.insert_or_assign("notify_key_type", std::string(type));
   point.meta.insert_or_assign("notify_key_operation", action.task);

@@ -1,4 +1,5 @@
-// What runs behind a connection waits for it to come up, and ends before it goes down. Source: resmgr spec 2(a) stage 9.
+// What runs behind a connection waits for it to come up, and ends before it goes down. Source: resmgr spec 2(a)
+// stage 9.
 #include "resmgr/policy/actions/actions.hpp"
 #include "resmgr/policy/set/values.hpp"
 #include "resmgr/policy/unpack/unpack.hpp"
@@ -19,7 +20,8 @@ Connection state_without_place(const Resource& connection, const Node& node, con
   if (host != nullptr && host->unclean) return Connection::failed;
   if (!connection.failed) return Connection::stopped;
   const auto* asked = find(node.attributes, "shutdown");
-  const bool leaving = asked != nullptr && *asked != "0";  // by itself: a connection that stays down makes it look so, too
+  const bool leaving =
+      asked != nullptr && *asked != "0";  // by itself: a connection that stays down makes it look so, too
   const bool tried_again_later = connection.next_role == Role::stopped && connection.reconnect_interval.count() > 0 &&
                                  node.remote_was_fenced && !leaving;
   return tried_again_later ? Connection::unknown : Connection::failed;

@@ -1,5 +1,5 @@
-// Marking nodes that cannot go on, the actions that fence them, and clearing fail counts. When fencing is carried out, and
-// what it implies, is decided in resmgr/policy/actions.
+// Marking nodes that cannot go on, the actions that fence them, and clearing fail counts. When fencing is carried out,
+// and what it implies, is decided in resmgr/policy/actions.
 #include <algorithm>
 #include <iterator>
 #include <vector>
@@ -20,9 +20,10 @@ bool can_fence_inside(const WorkingSet& set, const Node& node, std::size_t depth
   if (node.is_guest()) {
     // By stopping its container, which can be done where the host is online or can be fenced itself
     const auto& hosts = node.connection->container->running_on;
-    return depth < set.nodes.size() && std::all_of(hosts.begin(), hosts.end(), [&](const Node* host) {
-             return host->online || can_fence_inside(set, *host, depth + 1);
-           });
+    return depth < set.nodes.size() &&
+           std::all_of(
+               hosts.begin(), hosts.end(),
+               [&](const Node* host) { return host->online || can_fence_inside(set, *host, depth + 1); });
   }
   if (!set.options.stonith_enabled || !set.has_stonith_resource) return false;
   return set.options.have_quorum || set.options.no_quorum_policy == QuorumPolicy::ignore || node.online;
@@ -174,8 +175,7 @@ bool can_fence(const WorkingSet& set, const Node& node) { return can_fence_insid
 Action& clear_fail_count(WorkingSet& set, Resource& rsc, Node& node, std::string_view reason) {
   Action& action = custom_action(set, &rsc, op_key(rsc.id, "clear_failcount"), "clear_failcount", &node, false);
   action.meta.insert_or_assign("op_no_wait", "true");
-  set.say(Notice::Level::notice,
-          fmt::format("Clearing failure of {} on {} because {}", rsc.id, node.name, reason));
+  set.say(Notice::Level::notice, fmt::format("Clearing failure of {} on {} because {}", rsc.id, node.name, reason));
   return action;
 }
 
