@@ -90,6 +90,7 @@ void map_removed_fillers(WorkingSet& set, pugi::xml_node lrm_resources) {
     Resource* container = set.find_resource(container_id.value());
     Resource* rsc = set.find_resource(lrm_resource.attribute("id").value());
     if (container == nullptr || rsc == nullptr || !rsc->removed_filler || rsc->container != nullptr) continue;
+    if (container->removed_filler) continue;  // what lives in a container is none itself: no circles
     rsc->container = container;
     container->fillers.push_back(rsc);
   }
