@@ -1,6 +1,7 @@
 // Location constraints: for one resource, a pattern, a set or a tag; with a node and a score, or with rules.
 #include <regex.h>
 
+#include <algorithm>
 #include <string>
 
 #include <fmt/format.h>
@@ -46,10 +47,28 @@ void read_for(ConstraintReader& reader, pugi::xml_node constraint, Resource& rsc
   }
 }
 
+/// Compiling a pattern unrolls its repetitions and goes as deep as its brackets: what takes too much of either is refused.
+bool is_modest(std::string_view pattern) {
+  constexpr std::size_t longest = 2'000, most_brackets = 100, most_copies = 1'000;
+  std::size_t brackets = 0, copies = 1, number = 0;
+  bool counting = false;
+  for (const char c : pattern) {
+    if (c == '(') ++brackets;
+    if (c == '{') counting = true;
+    if (counting && c >= '0' && c <= '9') number = std::min(number * 10 + static_cast<std::size_t>(c - '0'), most_copies + 1);
+    if (c == ',' || c == '}') {
+      copies = std::min(copies * std::max<std::size_t>(number, 1), most_copies + 1);
+      number = 0;
+    }
+    if (c == '}') counting = false;
+  }
+  return pattern.size() <= longest && brackets <= most_brackets && copies <= most_copies;
+}
+
 /// A compiled pattern, freed at the end.
 class Pattern {
  public:
-  explicit Pattern(const std::string& text) : valid_(regcomp(&compiled_, text.c_str(), REG_EXTENDED) == 0) {}
+  explicit Pattern(const std::string& text) : valid_(is_modest(text) && regcomp(&compiled_, text.c_str(), REG_EXTENDED) == 0) {}
   ~Pattern() {
     if (valid_) regfree(&compiled_);
   }
