@@ -41,9 +41,8 @@ Apply event(std::vector<std::string> policy::Injections::* list) {
 
 Status set_format(Options& o, const std::string& value) {
   o.json = value == "json";
-  o.xml = value == "xml";
-  if (o.json || o.xml || value == "text") return {};
-  return fail(ErrorKind::invalid, "--output-as: '{}' is not one of text, xml, json", value);
+  if (o.json || value == "text") return {};
+  return fail(ErrorKind::invalid, "--output-as: '{}' is not one of text, json", value);
 }
 
 Status set_repeat(Options& o, const std::string& value) {
@@ -116,7 +115,7 @@ void add_output(std::vector<Entry>& t) {
                  return {};
                }});
   t.push_back({0, "text-fancy", "", "headings also with -s and -U", flag(&Options::fancy)});
-  t.push_back({0, "output-as", "FORMAT", "text (default), xml or json", set_format});
+  t.push_back({0, "output-as", "FORMAT", "text (default) or json", set_format});
   t.push_back({0, "output-to", "FILE", "write there (- = standard output)", text(&Options::output_to)});
   t.push_back({0, "json", "", "the same as --output-as=json", flag(&Options::json)});
   t.push_back({0, "root", "DIR", "the cluster's folder, for -L", text(&Options::root)});

@@ -4,6 +4,7 @@
 #include <ctime>
 
 #include <fmt/format.h>
+#include <nlohmann/json.hpp>
 
 #include "cli/simulate/files.hpp"
 #include "cli/simulate/options.hpp"
@@ -12,6 +13,7 @@
 #include "common/xml/tree.hpp"
 #include "resmgr/policy/engine.hpp"
 #include "resmgr/policy/graph/graph.hpp"
+#include "resmgr/policy/graph/plan_json.hpp"
 #include "resmgr/policy/unpack/unpack.hpp"
 #include "resmgr/rules/date.hpp"
 
@@ -72,6 +74,7 @@ class Simulation {
   std::unique_ptr<policy::WorkingSet> set_;
   std::string graph_;
   bool is_stuck_ = false;
+  nlohmann::json json_ = nlohmann::json::object();  ///< the same course as data
 };
 
 Result<WallTime> Simulation::planning_time() {
@@ -117,6 +120,7 @@ void Simulation::show_status(const char* title, bool is_first) {
                           set.instances, set.blocked_resources));
     out_.info("");
   }
+  json_[is_first ? "status_before" : "status_after"] = policy::status_text(set, is_first);
   out_.section(title, is_first);
   for (const auto& line : policy::status_lines(set, is_first)) out_.line(line);
   if (options_.attributes) show_list(policy::attribute_lines(set));
@@ -153,8 +157,11 @@ Status Simulation::plan() {
   if (auto done = save(options_.save_graph, graph_); !done) return done;
   if (!options_.save_dot.empty())
     if (auto done = save(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
+  if (options_.json) json_["plan"] = policy::plan_json(*set_);
   out_.section("Transition Summary");
-  for (const auto& line : policy::summary_text(policy::summary(*set_))) out_.bullet(line);
+  const auto changes = policy::summary_text(policy::summary(*set_));
+  for (const auto& line : changes) out_.bullet(line);
+  json_["summary"] = changes;
   return {};
 }
 
@@ -166,6 +173,8 @@ Status Simulation::carry_out() {
   if (!told) return pass(told.error());
   for (const auto& line : told->lines) out_.bullet(line);
   is_stuck_ = told->is_stuck;
+  json_["executed"] = told->lines;
+  json_["stuck"] = is_stuck_;
   auto set = fresh_set();
   if (!set) return pass(set.error());
   set_ = std::move(*set);
@@ -180,7 +189,7 @@ Status Simulation::save_results() {
 
 int Simulation::finish(int code) {
   const auto path = options_.output_to.empty() ? std::string("-") : options_.output_to;
-  if (auto written = write_text(path, out_.text()); !written) return complain(written.error().message, exit_cannot_create);
+  if (auto written = write_text(path, options_.json ? json_.dump(2) + "\n" : out_.text()); !written) return complain(written.error().message, exit_cannot_create);
   if (options_.verbose > 0 && set_ != nullptr) {
     static constexpr const char* levels[] = {"error", "warning", "notice", "info"};
     for (const auto& notice : set_->notices) fmt::print(stderr, "{}: {}\n", levels[static_cast<int>(notice.level)], notice.text);
