@@ -155,6 +155,10 @@ bool add_connection(WorkingSet& set, Resource& rsc, const BundleParts& parts, Re
 }
 
 bool build_replica(WorkingSet& set, Resource& rsc, const BundleParts& parts, Replica& replica) {
+  if (!rsc.bundle->first_address.empty() && replica.address.empty()) {
+    set.say(Level::error, fmt::format("{}: there are not enough addresses from {} on", rsc.id, rsc.bundle->first_address));
+    return false;
+  }
   if (!add_part(set, rsc, make_bundle_container(set, rsc, parts, replica), replica.container)) return false;
   if (!rsc.bundle->first_address.empty() && !add_part(set, rsc, make_bundle_address(set, rsc, parts, replica), replica.ip)) return false;
   if (replica.child == nullptr) return true;

@@ -3,6 +3,8 @@
 #include "resmgr/policy/unpack/bundle_parts.hpp"
 
 #include <array>
+#include <charconv>
+#include <system_error>
 
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
@@ -82,7 +84,24 @@ std::string as_xml_id(std::string name) {
   return name;
 }
 
+namespace {
+
+/// The last group counted on by one.
+std::string next_ipv6(std::string_view address) {
+  const auto colon = address.rfind(':');
+  const auto group = address.substr(colon + 1);
+  constexpr unsigned last = 0xffff;
+  unsigned number = 0;
+  const auto [end, error] = std::from_chars(group.data(), group.data() + group.size(), number, 16);
+  const bool readable = group.empty() || (error == std::errc() && end == group.data() + group.size());
+  if (!readable || number >= last) return {};
+  return fmt::format("{}{:x}", address.substr(0, colon + 1), number + 1);
+}
+
+}  // namespace
+
 std::string next_address(std::string_view address) {
+  if (address.find(':') != address.npos) return next_ipv6(address);
   const auto texts = split(address, '.');
   std::array<std::int64_t, 4> parts{};
   if (texts.size() != parts.size()) return {};

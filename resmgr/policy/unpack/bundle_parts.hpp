@@ -30,7 +30,7 @@ struct BundleParts {
 [[nodiscard]] pugi::xml_node make_bundle_address(WorkingSet& set, const Resource& rsc, const BundleParts& parts, const Replica& replica);
 [[nodiscard]] pugi::xml_node make_bundle_container(WorkingSet& set, const Resource& rsc, const BundleParts& parts, const Replica& replica);
 
-/// The address after that one; empty when there is none, or when it is no IPv4 address.
+/// The address after that one; empty when there is none, or when it is no address.
 [[nodiscard]] std::string next_address(std::string_view address);
 /// The name as an XML id: what may not stand in one becomes a point.
 [[nodiscard]] std::string as_xml_id(std::string name);

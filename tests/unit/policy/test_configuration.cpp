@@ -120,6 +120,14 @@ TEST_CASE("policy configuration: a bundle's inner nodes are for its own replicas
   CHECK(c["b-clone"].parent == &c["b"]);
 }
 
+TEST_CASE("policy configuration: a bundle's replicas count IPv6 addresses, too, and need one each", "[policy]") {
+  const auto bundle = [](const std::string& first) {
+    return R"(<bundle id="b"><podman image="i" replicas="2"/><network ip-range-start=")" + first + R"("/>)" + dummy("a") + "</bundle>";
+  };
+  CHECK(Cluster(bundle("fd00::9"))["b"].bundle->replica[1].address == "fd00::a");
+  CHECK(Cluster(bundle("10.0.254.9")).set->find_resource("b") == nullptr);
+}
+
 TEST_CASE("policy configuration: options that cannot be read count as their defaults", "[policy]") {
   Cluster c("", R"(<nvpair id="o2" name="no-quorum-policy" value="perhaps"/><nvpair id="o3" name="stop-removed-resources" value="false"/>)");
   CHECK(c.set->options.no_quorum_policy == QuorumPolicy::stop);
