@@ -6,8 +6,6 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
-#include <iostream>
-#include <iterator>
 
 #include "common/io/file.hpp"
 #include "resmgr/policy/unpack/upgrade.hpp"
@@ -17,13 +15,23 @@ namespace {
 
 constexpr std::size_t largest_cib = 512U << 20;
 
+Result<std::string> read_standard_input() {
+  std::string text, chunk(1U << 16, '\0');
+  while (const auto got = std::fread(chunk.data(), 1, chunk.size(), stdin)) {
+    text.append(chunk, 0, got);
+    if (text.size() > largest_cib) return fail(ErrorKind::invalid, "standard input: more than {} bytes are no CIB", largest_cib);
+  }
+  if (std::ferror(stdin) != 0) return fail("standard input cannot be read");
+  return text;
+}
+
 Result<std::string> read_text(const Options& options, const LiveCib& live) {
   switch (options.source) {
     case Options::Source::live:
       if (const char* file = std::getenv("CIB_file"); file != nullptr && *file != '\0') return io::read_file(file, largest_cib);
       return live(options.root);
     case Options::Source::pipe:
-      return std::string(std::istreambuf_iterator<char>(std::cin), {});
+      return read_standard_input();
     case Options::Source::file:
       return io::read_file(options.xml_file, largest_cib);
     case Options::Source::none:
