@@ -35,6 +35,8 @@ def facts(program, path, after=None):
         done = call(program, "-x", path, "-sS", "-t", NOW, "-G", graph, *(["-O", after] if after else []))
         if done.returncode != 0:
             return {"exit": done.returncode}
+        if not os.path.exists(graph):
+            return {"exit": "without a graph"}
         summary = done.stdout.split("Transition Summary:")[-1].split("Executing Cluster Transition:")[0]
         actions, waits = graph_facts(graph)
         scores = Counter(line.strip(" *") for line in done.stdout.splitlines() if " score on " in line)
