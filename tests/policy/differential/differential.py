@@ -142,28 +142,33 @@ def disturbed(args, cib, rng, folder):
     return Xml.parse(after).getroot() if done.returncode == 0 else cib
 
 
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def arguments(doc):
+    parser = argparse.ArgumentParser(description=doc, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("ours")
     parser.add_argument("reference")
     parser.add_argument("first", type=int)
     parser.add_argument("count", type=int)
-    parser.add_argument("--steps", type=int, default=3)
     parser.add_argument("--keep")
     parser.add_argument("--jobs", type=int, default=1)
-    args = parser.parse_args()
+    return parser
+
+
+def run_seeds(args, one):
+    """`one(args, seed)` gives how many CIBs were compared and what differs, by name; the exit code."""
     if args.keep:
         os.makedirs(args.keep, exist_ok=True)
     cibs, differing = 0, 0
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for count, found in pool.map(lambda seed: one_seed(args, seed), range(args.first, args.first + args.count)):
+        for count, found in pool.map(lambda seed: one(args, seed), range(args.first, args.first + args.count)):
             cibs += count
             differing += len(found)
             for name, wrong in found:
-                print(f"DIFFERS {name}: {len(wrong)} lines\n  " + "\n  ".join(str(w) for w in wrong[:4]), flush=True)
+                print(f"DIFFERS {name}: {len(wrong)} lines\n  " + "\n  ".join(str(w) for w in wrong[:5]), flush=True)
     print(f"{cibs} compared, {differing} differ")
     return 1 if differing else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    parser = arguments(__doc__)
+    parser.add_argument("--steps", type=int, default=3)
+    sys.exit(run_seeds(parser.parse_args(), one_seed))

@@ -9,15 +9,11 @@ from xml.etree import ElementTree as Xml
 SCORES = ["INFINITY", "-INFINITY", "100", "50", "10", "-10", "-50", "1000"]
 
 
-class Maker:
-    def __init__(self, seed):
-        self.rng = random.Random(seed)
-        self.ids = 0
-        self.nodes = [f"n{i}" for i in range(1, self.rng.choice([2, 3, 3, 3, 4, 5]) + 1)]
-        self.top = []        # ids of top-level resources
-        self.promotable = []
-        self.clones = []
-        self.parts = []      # ids of group members
+class Drawing:
+    """What every random document needs: one source of chance, ids that are used once, attribute blocks."""
+
+    def __init__(self, rng):
+        self.rng, self.ids = rng, 0
 
     def chance(self, percent):
         return self.rng.random() * 100 < percent
@@ -32,6 +28,16 @@ class Maker:
         block = Xml.SubElement(parent, tag, id=element_id or self.id(tag))
         for name, value in values.items():
             Xml.SubElement(block, "nvpair", id=self.id("nv"), name=name, value=str(value))
+
+
+class Maker(Drawing):
+    def __init__(self, seed):
+        super().__init__(random.Random(seed))
+        self.nodes = [f"n{i}" for i in range(1, self.rng.choice([2, 3, 3, 3, 4, 5]) + 1)]
+        self.top = []        # ids of top-level resources
+        self.promotable = []
+        self.clones = []
+        self.parts = []      # ids of group members
 
     # resources
     def metas(self, kind):

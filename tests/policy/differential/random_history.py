@@ -7,8 +7,6 @@ drawn at random: node states, results of all kinds, pending operations, half mig
 shutdown locks. The plans are compared as in differential.py, but not carried out; what the reference cannot plan is left
 out. What differs is made smaller entry by entry and kept in DIR.
 """
-import argparse
-import concurrent.futures
 import os
 import random
 import sys
@@ -17,33 +15,20 @@ from collections import Counter
 from xml.etree import ElementTree as Xml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from differential import call, differences, forget, graph_facts, write  # noqa: E402
+from differential import arguments, call, differences, forget, graph_facts, run_seeds, write  # noqa: E402
+from random_cib import Drawing  # noqa: E402
 
 NOW = 1780315200
 CLOCK = "2026-06-01 12:00:00Z"
 UUIDS = ["11111111-1111-1111-1111-111111111111"] * 4 + ["22222222-2222-2222-2222-222222222222"]
 
 
-class Status:
+class Status(Drawing):
     def __init__(self, seed):
-        self.rng = random.Random(seed * 104729 + 7)
-        self.ids = 0
+        super().__init__(random.Random(seed * 104729 + 7))
         self.nodes = [f"n{i}" for i in range(1, self.rng.choice([2, 3, 3, 4]) + 1)]
         self.remotes, self.histories = [], []  # (id in history, kind)
         self.call = 1
-
-    def chance(self, percent):
-        return self.rng.random() * 100 < percent
-
-    def id(self, what):
-        self.ids += 1
-        return f"{what}-{self.ids}"
-
-    def pairs(self, parent, tag, values, element_id=None):
-        if values:
-            block = Xml.SubElement(parent, tag, id=element_id or self.id(tag))
-            for name, value in values.items():
-                Xml.SubElement(block, "nvpair", id=self.id("nv"), name=name, value=str(value))
 
     # configuration
     def metas(self):
@@ -372,29 +357,8 @@ def one_seed(args, seed):
             small = minimised(args, cib, folder)
             write(small, os.path.join(args.keep, f"{seed}.xml"))
             wrong = compared(args, small, folder)
-    return seed, wrong
-
-
-def main():
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("ours")
-    parser.add_argument("reference")
-    parser.add_argument("first", type=int)
-    parser.add_argument("count", type=int)
-    parser.add_argument("--keep")
-    parser.add_argument("--jobs", type=int, default=1)
-    args = parser.parse_args()
-    if args.keep:
-        os.makedirs(args.keep, exist_ok=True)
-    differing = 0
-    with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
-        for seed, wrong in pool.map(lambda seed: one_seed(args, seed), range(args.first, args.first + args.count)):
-            if wrong:
-                differing += 1
-                print(f"DIFFERS {seed}: {len(wrong)} lines\n  " + "\n  ".join(str(w) for w in wrong[:5]), flush=True)
-    print(f"{args.count} compared, {differing} differ")
-    return 1 if differing else 0
+    return 1, [(str(seed), wrong)] if wrong else []
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_seeds(arguments(__doc__).parse_args(), one_seed))
