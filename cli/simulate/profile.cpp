@@ -27,23 +27,28 @@ Result<std::vector<std::string>> cibs_in(const std::string& folder) {
   return found;
 }
 
+/// From the document in memory to the graph, and everything given back.
+Status plan_once(pugi::xml_node cib, WallTime at) {
+  policy::WorkingSet set(cib, at);
+  policy::AssignmentLog log;
+  if (auto planned = policy::schedule(set, log); !planned) return pass(planned.error());
+  (void)policy::graph_text(set, 0);
+  return {};
+}
+
 Result<double> seconds_for(const std::string& path, int repeat) {
   Options options;
   options.source = Options::Source::file;
   options.xml_file = path;
-  double spent = 0;
+  auto cib = read_cib(options, {});
+  if (!cib) return pass(cib.error());
+  const auto recorded = (*cib)->child("cib").attribute("execution-date").as_llong(0);
+  const WallTime at{recorded > 0 ? recorded : std::time(nullptr)};
+  const auto begin = std::clock();
   for (int i = 0; i < repeat; ++i) {
-    auto cib = read_cib(options, {});
-    if (!cib) return pass(cib.error());
-    const auto recorded = (*cib)->child("cib").attribute("execution-date").as_llong(0);
-    const auto begin = std::clock();
-    policy::WorkingSet set((*cib)->child("cib"), WallTime{recorded > 0 ? recorded : std::time(nullptr)});
-    policy::AssignmentLog log;
-    if (auto planned = policy::schedule(set, log); !planned) return pass(planned.error());
-    (void)policy::graph_text(set, 0);
-    spent += static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
+    if (auto planned = plan_once((*cib)->child("cib"), at); !planned) return pass(planned.error());
   }
-  return spent;
+  return static_cast<double>(std::clock() - begin) / CLOCKS_PER_SEC;
 }
 
 }  // namespace
