@@ -9,22 +9,6 @@
 namespace relevo::policy {
 namespace {
 
-bool is_instance_of(Resource* rsc, const Resource* top) { return rsc != nullptr && &rsc->top_inside() == top; }
-
-/// Where a probe cannot run and the clone's start need not wait for it because instances are active: the inactive ones
-/// wait, or too many would be started.
-void order_inactive_instances(Action& probe, const Dependency& after) {
-  const Action& whole = *after.action;
-  if (whole.rsc == nullptr || whole.rsc->variant <= Variant::group || probe.runnable) return;
-  if ((after.type & order::runnable_left) != 0 || whole.task != "start" || !is_instance_of(probe.rsc, whole.rsc)) return;
-  const std::vector<Dependency> followers = whole.after;
-  for (auto at = followers.rbegin(); at != followers.rend(); ++at) {
-    Action& start = *at->action;
-    if (start.task != "start" || !is_instance_of(start.rsc, whole.rsc) || !start.rsc->running_on.empty()) continue;
-    order_actions(probe, start, order::optional | order::runnable_left);
-  }
-}
-
 /// Follows what the actions after a probe force to happen, and puts the probe before the stops of restarts on that way.
 class RestartWalk {
  public:
@@ -87,18 +71,14 @@ class RestartWalk {
   std::vector<Action*> visited_, pending_;
 };
 
-void order_restarts(WorkingSet& set, Resource& rsc, bool any_restart) {
+void order_restarts(WorkingSet& set, Resource& rsc) {
   if (!rsc.is(Variant::primitive)) {
-    for (Resource* child : rsc.children) order_restarts(set, *child, any_restart);
+    for (Resource* child : rsc.children) order_restarts(set, *child);
     return;
   }
   for (Action* probe : task_actions(rsc, nullptr, "monitor", false)) {
-    if (probe->runnable && !any_restart) continue;
     const std::vector<Dependency> followers = probe->after;
-    for (auto at = followers.rbegin(); at != followers.rend(); ++at) {
-      order_inactive_instances(*probe, *at);
-      if (any_restart) RestartWalk(set, *probe).from(*at->action);
-    }
+    for (auto at = followers.rbegin(); at != followers.rend(); ++at) RestartWalk(set, *probe).from(*at->action);
   }
 }
 
@@ -158,8 +138,9 @@ bool has_restarts(const WorkingSet& set) {
 }  // namespace
 
 void order_probes(WorkingSet& set) {
-  const bool any_restart = has_restarts(set);
-  for (Resource* rsc : set.resources) order_restarts(set, *rsc, any_restart);
+  if (has_restarts(set)) {
+    for (Resource* rsc : set.resources) order_restarts(set, *rsc);
+  }
   for (const Ordering& ordering : set.orderings) {
     if (speaks_of_stop(ordering)) order_like_stop(ordering);
   }

@@ -107,7 +107,7 @@ bool probe_primitive(WorkingSet& set, Resource& rsc, Node& node) {
   Resource& starts = outer.is(Variant::clone) ? outer : rsc;
   // What cannot be probed cannot be started either; but what runs already goes on
   std::uint32_t flags = order::optional;
-  if (!probe.runnable && outer.running_on.empty()) flags |= order::runnable_left;
+  if (!probe.runnable && rsc.running_on.empty()) flags |= order::runnable_left;
   new_ordering(set, &rsc, {}, &probe, &starts, op_key(starts.id, "start"), nullptr, flags);
   new_ordering(set, &rsc, {}, &probe, &starts, op_key(rsc.id, "reload-agent"), nullptr, order::optional);
   return true;

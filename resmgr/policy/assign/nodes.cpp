@@ -69,9 +69,10 @@ bool any_available(const WorkingSet& set, const NodeTable& table) {
 std::vector<Node*> sorted_nodes(const WorkingSet& set, const NodeTable& table, const Node* active) {
   std::vector<Candidate> candidates;
   candidates.reserve(set.nodes.size());
-  // Only by free capacity can nodes beat each other in a circle; then the order in which they stood counts.
-  for (Node* node : set.options.placement == Placement::balanced ? table_order(set, table) : set.nodes) {
-    if (const auto* entry = table.find(*node)) candidates.push_back({node, effective(*node, entry->score)});
+  // Only by free capacity can nodes beat each other in a circle; then the order in which they stood counts, the last one first.
+  const auto nodes = set.options.placement == Placement::balanced ? table_order(set, table) : set.nodes;
+  for (auto at = nodes.rbegin(); at != nodes.rend(); ++at) {
+    if (const auto* entry = table.find(**at)) candidates.push_back({*at, effective(**at, entry->score)});
   }
   return sorted(set, std::move(candidates), active);
 }

@@ -137,8 +137,8 @@ std::string in_brackets(const std::vector<std::string>& words) {
 
 std::string failed_probe(const WorkingSet& set, const Resource& rsc, const Node* node) {
   const Resource& top = top_of(rsc);
-  const bool cloned = top.variant == Variant::clone;
-  const std::string_view wanted = cloned && !top.children.empty() ? std::string_view(top.children.front()->name_in_history()) : std::string_view(rsc.id);
+  // An instance that a history calls by its number is not looked for.
+  const std::string_view wanted = top.is(Variant::clone) ? top.clone.child.attribute("id").as_string() : std::string_view(rsc.id);
   for (const auto& failed : set.failed) {
     if (!rules_out_place(failed.entry)) continue;
     const std::string_view where = failed.entry.attribute("on_node").as_string();

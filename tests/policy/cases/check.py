@@ -3,8 +3,8 @@
 usage: check.py CRM_SIMULATE            exit 1 when a plan is another one
        check.py CRM_SIMULATE --store    writes the answers of CRM_SIMULATE (the peer's) as the ones that are right
 
-The CIBs are random clusters from tests/policy/differential/random_cib.py with a status that the peer grew, two or three
-transitions old. An answer is text: scores, transition summary, actions of the graph and what each waits for.
+The CIBs are random clusters from tests/policy/differential: `random-...` with a status that the peer grew, up to three
+transitions old, `history-...` with one that was drawn; most of them once showed a bug. An answer is text: scores, transition summary, actions of the graph and what each waits for.
 """
 import os
 import sys
