@@ -158,6 +158,7 @@ Status Simulation::plan() {
   if (!options_.save_dot.empty())
     if (auto done = save(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
   if (options_.json) json_["plan"] = policy::plan_json(*set_);
+  if (options_.json && options_.scores) json_["scores"] = policy::score_lines_json(*set_, log);
   out_.section("Transition Summary");
   const auto changes = policy::summary_text(policy::summary(*set_));
   for (const auto& line : changes) out_.bullet(line);

@@ -21,6 +21,7 @@ void schedule_cancel(WorkingSet& set, Resource& rsc, std::string_view call_id, s
                                            node.name, reason));
   Action& cancel = new_cancel_action(set, rsc, task, interval, node);
   cancel.meta.try_emplace("call-id", std::string(call_id));
+  set_reason(cancel, reason, false);
   new_ordering(set, &rsc, op_key(rsc.id, "stop"), nullptr, &rsc, {}, &cancel, order::optional);
 }
 

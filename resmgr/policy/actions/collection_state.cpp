@@ -40,6 +40,7 @@ ActionState group_state(const WorkingSet& set, Action& action, const Node* node)
     const auto part = action_state(set, *of_member, node);
     if (state.optional && !part.optional) {
       state.optional = false;
+      if (action.optional) action.required_by = of_member;
       action.optional = false;
     }
     if (task != action.task && state.runnable && !part.runnable) {
@@ -60,6 +61,7 @@ ActionState instances_state(const WorkingSet& set, Action& action, const std::ve
     const auto part = action_state(set, *of_instance, node);
     if (state.optional && !part.optional) {
       state.optional = false;
+      if (action.optional) action.required_by = of_instance;
       action.optional = false;
     }
     state.runnable = state.runnable || part.runnable;

@@ -47,23 +47,23 @@ void apply_to_scores(Assigner& to, Resource& dependent, const Resource& primary,
   if (is_mandatory(score) || any_available(to.set, work)) dependent.allowed = std::move(work);
 }
 
-void apply_to_priority(Resource& dependent, const Resource& primary, const Colocation& colocation) {
+void apply_to_priority(WorkingSet& set, Resource& dependent, const Resource& primary, const Colocation& colocation) {
   if (primary.assigned_to == nullptr || dependent.assigned_to == nullptr) return;
   const bool together = same_value(*dependent.assigned_to, *primary.assigned_to, colocation.attribute);
   if (!together) {
     const bool needed = colocation.score >= Score::infinity && colocation.dependent_role == Role::promoted;
-    if (needed) set_promotion_priority(dependent, -Score::infinity);
+    if (needed) set_promotion_priority(set, dependent, -Score::infinity, Cause::colocation, colocation.id);
     return;
   }
   if (colocation.primary_role != Role::unknown && colocation.primary_role != primary.next_role) return;
   const int sign = colocation.dependent_role == Role::unpromoted ? -1 : 1;
-  set_promotion_priority(dependent, (Score(sign * colocation.score) + Score(dependent.priority)).value);
+  add_to_promotion_priority(set, dependent, Score(sign * colocation.score), Cause::colocation, colocation.id);
 }
 
 void apply_from_primitive(Assigner& to, Resource& dependent, const Resource& primary, const Colocation& colocation) {
   switch (colocation_affects(dependent, primary, colocation, false)) {
     case Affects::nothing: break;
-    case Affects::role: apply_to_priority(dependent, primary, colocation); break;
+    case Affects::role: apply_to_priority(to.set, dependent, primary, colocation); break;
     case Affects::location: apply_to_scores(to, dependent, primary, colocation); break;
   }
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "resmgr/policy/assign/inside.hpp"
+#include "resmgr/policy/set/actions.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -20,10 +21,10 @@ void stop_actions(Resource& rsc) {
     if (action->task == "stop") {
       action->optional = false;
     } else if (action->task == "start") {
-      action->runnable = false;
+      block(*action, "it gets no node");
     } else if (action->interval.count() > 0) {
       const auto expected = action->meta.find("op_target_rc");
-      if (expected == action->meta.end() || expected->second != "7") action->runnable = false;
+      if (expected == action->meta.end() || expected->second != "7") block(*action, "it gets no node");
     }
   }
 }

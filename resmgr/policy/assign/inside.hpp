@@ -35,7 +35,7 @@ bool finalize(Assigner& to, Resource& primitive, Node* node, bool force);
 /// The same as add_location_score(), but only where the node is allowed already, of parts too.
 void add_known_score(WorkingSet& set, Resource& rsc, const Node& node, Score score, Cause cause);
 /// A table's entry, which is made from the node's own score if there is none.
-NodeEntry& entry_for(NodeTable& table, const Node& node);
+NodeEntry& entry_for(WorkingSet& set, NodeTable& table, const Node& node);
 
 // nodes.cpp
 /// The node is usable and its score in the entry is not negative.
@@ -121,8 +121,10 @@ void apply_from_promotable(Assigner& to, Resource& dependent, Resource& clone, c
 /// For an instance whose role is being chosen.
 void apply_promotion_priority(Assigner& to, Resource& dependent, Resource& clone, const Colocation& colocation);
 /// The promotion priority of an instance; its priority at the same time. What members of a group say together may lie beyond
-/// INFINITY.
-void set_promotion_priority(Resource& instance, int priority);
+/// INFINITY; the ledger holds what counts of it.
+void set_promotion_priority(WorkingSet& set, Resource& instance, int priority, Cause cause, std::string_view subject = {});
+/// Adds to it.
+void add_to_promotion_priority(WorkingSet& set, Resource& instance, Score delta, Cause cause, std::string_view subject);
 
 // utilization.cpp
 /// Bans the resource from nodes that cannot hold it and what must go with it; the freest node when no node can hold it all.

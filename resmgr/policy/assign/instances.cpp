@@ -37,7 +37,7 @@ const Node* allowed_current(const Resource& rsc, bool& fine) {
 Score colocated_score(WorkingSet& set, Resource& instance) {
   const Node& node = *active_node(instance);
   NodeTable table;
-  entry_for(table, node);
+  entry_for(set, table, node);
   for (const Colocation* colocation : instance.parent->this_with) {
     merge_colocated(set, *colocation->primary, table, colocation->attribute, factor_of(*colocation), Merge{}, colocation->id);
   }

@@ -55,16 +55,16 @@ void apply_below(WorkingSet& set, Resource& rsc, const Location& location, bool 
 
 void add_everywhere_below(WorkingSet& set, Resource& rsc, const Node& node, Score score, Cause cause, std::string_view subject) {
   for (Resource* part : rsc.children) add_everywhere_below(set, *part, node, score, cause, subject);
-  entry_for(rsc.allowed, node);
+  entry_for(set, rsc.allowed, node);
   set.add_score(rsc.allowed, node, score, cause, subject);
 }
 
 }  // namespace
 
-NodeEntry& entry_for(NodeTable& table, const Node& node) {
+NodeEntry& entry_for(WorkingSet& set, NodeTable& table, const Node& node) {
   if (auto* entry = table.find(node)) return *entry;
   auto& entry = table.allow(node);
-  entry.score = node.score;
+  if (node.score.value != 0) set.set_score(table, node, node.score, Cause::node_score, node.name);
   return entry;
 }
 

@@ -117,9 +117,10 @@ void follow(Merger& merger, Resource& rsc, NodeTable& nodes, float factor) {
   }
 }
 
-void make_usable(const WorkingSet& set, NodeTable& nodes) {
+void make_usable(WorkingSet& set, NodeTable& nodes, std::string_view subject) {
   for (const Node* node : set.nodes) {
-    if (auto* entry = nodes.find(*node); entry != nullptr && entry->score.value == unusable) entry->score = Score(1);
+    const auto* entry = nodes.find(*node);
+    if (entry != nullptr && entry->score.value == unusable) set.set_score(nodes, *node, Score(1), Cause::nonnegative, subject);
   }
 }
 
@@ -134,11 +135,11 @@ void step(Merger& merger, Resource& rsc, NodeTable& nodes, std::string_view attr
   else add_wishes(merger, rsc, nodes, attribute, factor, subject);
   if (any_available(merger.set, nodes)) {
     follow(merger, rsc, nodes, factor);
-    if (merger.how.nonnegative) make_usable(merger.set, nodes);
+    if (merger.how.nonnegative) make_usable(merger.set, nodes, subject);
   } else if (only_if_left) {
     nodes = std::move(*before);
   } else if (merger.how.nonnegative) {
-    make_usable(merger.set, nodes);
+    make_usable(merger.set, nodes, subject);
   }
   rsc.merging = false;
 }

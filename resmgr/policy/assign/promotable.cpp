@@ -27,34 +27,42 @@ void promote(Resource& rsc) {
   for (Resource* part : rsc.children) promote(*part);
 }
 
-void apply_promoted_locations(Resource& instance, const std::vector<Location*>& locations, const Node& node) {
+void apply_promoted_locations(WorkingSet& set, Resource& instance, const std::vector<Location*>& locations, const Node& node) {
   for (const Location* location : locations) {
     if (location->role != Role::promoted) continue;
     const auto at = std::find_if(location->scores.begin(), location->scores.end(), [&](const auto& pair) { return pair.first == &node; });
-    if (at != location->scores.end()) set_promotion_priority(instance, (Score(instance.priority) + at->second).value);
+    if (at != location->scores.end()) add_to_promotion_priority(set, instance, at->second, location->cause, location->id);
   }
 }
 
-void set_base_priority(const WorkingSet& set, Resource& instance, const Node& node, Role next) {
+void set_base_priority(WorkingSet& set, Resource& instance, const Node& node, Role next) {
   if (next == Role::started || next == Role::unknown) {
     // Without a score, a location constraint can still lead to promotion; without both, nothing does.
-    set_promotion_priority(instance, promotion_score(set, instance, node).value_or(-1));
+    set_promotion_priority(set, instance, promotion_score(set, instance, node).value_or(-1), Cause::promotion, node.name);
   } else if (next != Role::promoted) {
-    set_promotion_priority(instance, -Score::infinity);
+    set_promotion_priority(set, instance, -Score::infinity, Cause::next_role, name(next));
+  } else {
+    set.note_score(instance.promotion_because, Score(instance.priority), true, Cause::next_role, name(next));
   }
 }
 
 void set_priority(Assigner& to, Resource& instance, const Resource& clone) {
   if (role_of(instance, true) == Role::started) started_is_unpromoted(instance);
   const Node* node = location_of(instance, nullptr, false);
-  if (node == nullptr) return;  // only what is active can be promoted
+  if (node == nullptr) {  // only what is active can be promoted
+    to.set.note_score(instance.promotion_because, Score(instance.sort_index), true, Cause::no_node, {});
+    return;
+  }
   const Role next = role_of(instance, false);
   set_base_priority(to.set, instance, *node, next);
-  apply_promoted_locations(instance, instance.locations, *node);
-  apply_promoted_locations(instance, clone.locations, *node);
+  apply_promoted_locations(to.set, instance, instance.locations, *node);
+  apply_promoted_locations(to.set, instance, clone.locations, *node);
   const auto this_with = instance.this_with;
   for (const Colocation* colocation : this_with) apply_to_dependent(to, instance, *colocation->primary, *colocation);
-  instance.sort_index = next == Role::promoted ? Score::infinity : instance.priority;
+  instance.sort_index = instance.priority;
+  if (next != Role::promoted) return;
+  instance.sort_index = Score::infinity;
+  to.set.note_score(instance.promotion_because, Score(Score::infinity), true, Cause::next_role, name(next));
 }
 
 void add_index_to_node(WorkingSet& set, Resource& clone, const Resource& instance) {
@@ -63,14 +71,18 @@ void add_index_to_node(WorkingSet& set, Resource& clone, const Resource& instanc
   set.add_score(clone.allowed, *node, Score(instance.sort_index), Cause::promotion, instance.id);
 }
 
-void set_index_from_node(const Resource& clone, Resource& instance) {
+void set_index_from_node(WorkingSet& set, const Resource& clone, Resource& instance) {
   if (!instance.managed && instance.next_role == Role::promoted) {
     instance.sort_index = Score::infinity;
+    set.note_score(instance.promotion_because, Score(Score::infinity), true, Cause::unmanaged, {});
     return;
   }
   const Node* node = location_of(instance, nullptr, false);
   if (node == nullptr || instance.sort_index < 0) return;
-  if (const auto* entry = clone.allowed.find(*node)) instance.sort_index = entry->score.value;
+  const auto* entry = clone.allowed.find(*node);
+  if (entry == nullptr) return;
+  instance.sort_index = entry->score.value;
+  instance.promotion_because = entry->because;  // the clone's score there holds the instance's own
 }
 
 void merge_role_colocations(WorkingSet& set, Resource& clone) {
@@ -109,7 +121,7 @@ void sort_for_promotion(WorkingSet& set, Resource& clone) {
   for (const Resource* instance : clone.children) add_index_to_node(set, clone, *instance);
   merge_role_colocations(set, clone);
   require_tickets(set, clone);
-  for (Resource* instance : clone.children) set_index_from_node(clone, *instance);
+  for (Resource* instance : clone.children) set_index_from_node(set, clone, *instance);
   list_sort(clone.children, [&](Resource* a, Resource* b) { return compare(set, *a, *b); });
   clone.merging = false;
 }

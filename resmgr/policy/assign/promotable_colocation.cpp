@@ -30,9 +30,9 @@ void apply_from_promotable(Assigner& to, Resource& dependent, Resource& clone, c
 
 void apply_promotion_priority(Assigner& to, Resource& dependent, Resource& clone, const Colocation& colocation) {
   if (compatible_instance(to.set, dependent, clone, colocation.primary_role, false) != nullptr) {
-    set_promotion_priority(dependent, (Score(dependent.priority) + Score(colocation.score)).value);
+    add_to_promotion_priority(to.set, dependent, Score(colocation.score), Cause::colocation, colocation.id);
   } else if (colocation.score >= Score::infinity) {
-    set_promotion_priority(dependent, -Score::infinity);
+    set_promotion_priority(to.set, dependent, -Score::infinity, Cause::colocation, colocation.id);
   }
 }
 

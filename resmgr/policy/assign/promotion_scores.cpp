@@ -101,9 +101,17 @@ std::optional<int> promotion_score(const WorkingSet& set, const Resource& rsc, c
   return score_of(set, *value);
 }
 
-void set_promotion_priority(Resource& instance, int priority) {
+void set_promotion_priority(WorkingSet& set, Resource& instance, int priority, Cause cause, std::string_view subject) {
   instance.priority = priority;
   instance.promotion_priority = priority;
+  set.note_score(instance.promotion_because, Score(priority), true, cause, subject);
+}
+
+void add_to_promotion_priority(WorkingSet& set, Resource& instance, Score delta, Cause cause, std::string_view subject) {
+  const int sum = (Score(instance.priority) + delta).value;
+  instance.priority = sum;
+  instance.promotion_priority = sum;
+  set.note_score(instance.promotion_because, delta, false, cause, subject);
 }
 
 void add_promotion_scores(WorkingSet& set, Resource& clone) {
@@ -115,9 +123,9 @@ void add_promotion_scores(WorkingSet& set, Resource& clone) {
       if (entry == nullptr || !is_available(*node)) continue;
       const int score = promotion_score(set, *instance, *node).value_or(0);
       if (score > 0 && entry->score + Score(score) != entry->score) {
-        set.add_score(instance->allowed, *node, Score(score), Cause::promotion);
+        set.add_score(instance->allowed, *node, Score(score), Cause::promotion, instance->id);
       }
-      if (score > instance->priority) set_promotion_priority(*instance, score);
+      if (score > instance->priority) set_promotion_priority(set, *instance, score, Cause::promotion, node->name);
     }
   }
 }

@@ -16,7 +16,7 @@ void log_scores(Assigner& to, const Resource& rsc, std::string_view function) {
 void log_promotion_score(Assigner& to, const Resource& instance) {
   if (!to.log.wanted) return;
   const Node* node = location_of(instance, nullptr, false);
-  to.log.scores.push_back({{}, &instance, node == nullptr ? "none" : node->name, Score(instance.sort_index), 0});
+  to.log.scores.push_back({{}, &instance, node == nullptr ? "none" : node->name, Score(instance.sort_index), instance.promotion_because});
 }
 
 }  // namespace relevo::policy

@@ -49,6 +49,7 @@ Changed FixedPoint::apply_without_resource(Action& first, Action& then, std::uin
   Changed changed;
   if (has(type, order::implies_then) && !before.optional && then.optional) {
     then.optional = false;
+    then.required_by = &first;
     changed.then = true;
   }
   if (has(type, order::one_or_more)) changed |= apply_one_or_more(then, before);

@@ -61,6 +61,7 @@ void apply_restart(Action& first, Action& then) {
 void no_longer_optional(Action& action, const Action& reason) {
   if (!action.optional) return;
   action.optional = false;
+  action.required_by = &reason;
   if (action.rsc != reason.rsc) set_reason(action, reason_text("required", reason), false);
 }
 

@@ -28,7 +28,9 @@ void read_constraint(ConstraintReader& reader, pugi::xml_node constraint) {
   } else if (!is_in_force(reader.set, constraint)) {
     return;
   } else if (tag == "rsc_order") {
+    const auto known = reader.set.orderings.size();
     read_ordering(reader, constraint);
+    for (auto i = known; i < reader.set.orderings.size(); ++i) reader.set.orderings[i].id = text_of(constraint, "id");
   } else if (tag == "rsc_colocation") {
     read_colocation(reader, constraint);
   } else if (tag == "rsc_location") {

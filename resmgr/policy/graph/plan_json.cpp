@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "resmgr/policy/graph/graph.hpp"
+#include "resmgr/policy/graph/reasons.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -100,7 +101,18 @@ json node_json(const Node& node) {
           {"resources", node.assigned}};
 }
 
-json action_json(const Action& action) {
+json reasons_json(const Action& action, const OrderingIds& ids) {
+  json out = json::array();
+  for (const ActionReason& reason : reasons_of(action, ids)) {
+    json one{{"cause", name(reason.cause)}, {"text", reason.text}};
+    if (reason.from != nullptr) one["action"] = reason.from->id;
+    if (!reason.constraint.empty()) one["constraint"] = reason.constraint;
+    out.push_back(std::move(one));
+  }
+  return out;
+}
+
+json action_json(const Action& action, const OrderingIds& ids) {
   json waits = json::array();
   for (const Dependency& input : action.before) {
     if (input.state == Link::dumped) waits.push_back(input.action->id);
@@ -116,6 +128,7 @@ json action_json(const Action& action) {
           {"carried_out", action.dumped},
           {"reason", action.reason},
           {"why_not", action.why_not},
+          {"reasons", reasons_json(action, ids)},
           {"waits_for", std::move(waits)}};
 }
 
@@ -142,6 +155,18 @@ json scores_json(const WorkingSet& set, const Resource& rsc) {
   return out;
 }
 
+json score_lines_json(const WorkingSet& set, const AssignmentLog& log) {
+  json out = json::array();
+  for (const ScoreLine& line : log.scores) {
+    out.push_back({{"step", line.function},
+                   {"resource", line.rsc->id},
+                   {"node", line.node},
+                   {"score", model::to_string(line.score)},
+                   {"because", contributions(set.ledger, line.because)}});
+  }
+  return out;
+}
+
 json plan_json(WorkingSet& set) {
   const Verdicts verdicts = verdicts_of(summary(set));
   json placements = json::array();
@@ -149,7 +174,8 @@ json plan_json(WorkingSet& set) {
   json nodes = json::array();
   for (const Node* node : set.nodes) nodes.push_back(node_json(*node));
   json actions = json::array();
-  for (const Action* action : set.actions) actions.push_back(action_json(*action));
+  const OrderingIds ids(set);
+  for (const Action* action : set.actions) actions.push_back(action_json(*action, ids));
   json notices = json::array();
   for (const Notice& notice : set.notices) notices.push_back({{"level", name_of(notice.level)}, {"text", notice.text}});
   return {{"placements", std::move(placements)},

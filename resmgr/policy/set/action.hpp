@@ -68,6 +68,7 @@ struct Action {
   Attributes extra;           ///< parameters given for this action only
   std::string reason;         ///< why it is required, as crm_simulate prints it
   std::string why_not;        ///< why it is not runnable, for people
+  const Action* required_by = nullptr;  ///< the other end of the dependency that made it required
 
   bool optional = true, runnable = true, pseudo = false;
   bool print_always = false;          ///< in the graph although optional

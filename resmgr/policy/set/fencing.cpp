@@ -175,6 +175,7 @@ bool can_fence(const WorkingSet& set, const Node& node) { return can_fence_insid
 Action& clear_fail_count(WorkingSet& set, Resource& rsc, Node& node, std::string_view reason) {
   Action& action = custom_action(set, &rsc, op_key(rsc.id, "clear_failcount"), "clear_failcount", &node, false);
   action.meta.insert_or_assign("op_no_wait", "true");
+  set_reason(action, reason, false);
   set.say(Notice::Level::notice, fmt::format("Clearing failure of {} on {} because {}", rsc.id, node.name, reason));
   return action;
 }

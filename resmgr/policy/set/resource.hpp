@@ -121,6 +121,7 @@ struct Resource {
   bool needs_stop = false, restarting = false, reload = false, starting = false, stopping = false;
   int promotion_priority = -1;        ///< of an instance, see resmgr spec "Promotion"
   int sort_index = 0;
+  std::uint32_t promotion_because = 0;  ///< what made it, in the ledger
   bool detect_loop = false;
   bool promoted_instance_known = false;
   bool promotion_scores_added = false, promotion_sorted = false;  ///< of a promotable clone: done once

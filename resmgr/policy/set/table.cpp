@@ -21,6 +21,7 @@ NodeEntry& NodeTable::allow(const Node& node) {
     entry = NodeEntry{};
     entry.allowed = true;
     entry.discovery = node.discovery;
+    entry.because = Ledger::allowed;
   }
   return entry;
 }

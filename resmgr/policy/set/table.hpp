@@ -16,13 +16,16 @@ struct Contribution {
   std::uint32_t before = 0;  ///< place in the ledger of the one before, 0 = none
   Score delta;               ///< added; or, when `sets`, the new value
   bool sets = false;
-  Cause cause = Cause::other;
+  Cause cause = Cause::allowed;
   std::string_view subject{};  ///< points into the document or the working set's text
 };
 
-/// All contributions of one plan. Entry 0 is never used.
+/// All contributions of one plan. Entry 0 is never used; the next ones are where most sums begin, the same for all of them.
 class Ledger {
  public:
+  static constexpr std::uint32_t allowed = 1;    ///< 0, because something speaks of the node
+  static constexpr std::uint32_t symmetric = 2;  ///< 0, because every node is allowed
+
   [[nodiscard]] std::uint32_t add(Contribution contribution) {
     entries_.push_back(contribution);
     return static_cast<std::uint32_t>(entries_.size() - 1);
@@ -30,7 +33,7 @@ class Ledger {
   [[nodiscard]] const Contribution& at(std::uint32_t place) const { return entries_[place]; }
 
  private:
-  std::vector<Contribution> entries_ = std::vector<Contribution>(1);
+  std::vector<Contribution> entries_{{}, {0, Score(0), true, Cause::allowed}, {0, Score(0), true, Cause::symmetric}};
 };
 
 /// What a resource has to do with one node.
@@ -47,7 +50,7 @@ class NodeTable {
  public:
   [[nodiscard]] NodeEntry* find(const Node& node);
   [[nodiscard]] const NodeEntry* find(const Node& node) const;
-  /// Makes the node allowed (score 0, no reason) if it was not.
+  /// Makes the node allowed (score 0, the sum begins at Ledger::allowed) if it was not.
   NodeEntry& allow(const Node& node);
   void disallow(const Node& node);
   [[nodiscard]] bool empty() const;  ///< no node is allowed

@@ -9,6 +9,7 @@ std::string_view name(Cause cause) {
   switch (cause) {
     case Cause::node_score: return "score of the node";
     case Cause::symmetric: return "allowed everywhere by default";
+    case Cause::allowed: return "allowed by name";
     case Cause::location: return "location constraint";
     case Cause::rule: return "rule";
     case Cause::stickiness: return "stickiness";
@@ -33,10 +34,11 @@ std::string_view name(Cause cause) {
     case Cause::unavailable: return "node not available";
     case Cause::quorum: return "quorum";
     case Cause::instance: return "choice between instances";
-    case Cause::rollback: return "wish given up";
-    case Cause::other: return "other";
+    case Cause::nonnegative: return "wish of a colocated resource, no further than this";
+    case Cause::no_node: return "no node";
+    case Cause::next_role: return "role settled before";
   }
-  return "other";
+  return "";
 }
 
 std::string_view name(Role role) {

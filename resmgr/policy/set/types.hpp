@@ -33,7 +33,8 @@ enum class LossPolicy : std::uint8_t { stop, demote, fence, freeze };
 /// Why a score changed; the text for people is made from it late. One per kind of cause.
 enum class Cause : std::uint8_t {
   node_score,       ///< `score` of the node element
-  symmetric,        ///< the cluster allows every resource everywhere
+  symmetric,        ///< the cluster allows every resource everywhere: where a sum begins
+  allowed,          ///< where a sum begins on a node that is allowed by what speaks of it (opt-in clusters, the status)
   location,         ///< subject: constraint id
   rule,             ///< subject: rule id of a location constraint
   stickiness,
@@ -58,8 +59,9 @@ enum class Cause : std::uint8_t {
   unavailable,      ///< the node cannot run resources
   quorum,
   instance,         ///< choice between instances of a clone
-  rollback,         ///< an advisory wish that would leave no node is undone
-  other
+  nonnegative,      ///< subject: colocation id; what depends on a resource may not make a good node a bad one
+  no_node,          ///< an instance without a node cannot be promoted
+  next_role,        ///< its role was settled before instances were chosen
 };
 [[nodiscard]] std::string_view name(Cause cause);
 

@@ -95,14 +95,14 @@ void WorkingSet::add_score(NodeTable& table, const Node& node, Score delta, Caus
   auto* entry = table.find(node);
   if (entry == nullptr) return;
   entry->score = entry->score + delta;
-  if (keep_reasons) entry->because = ledger.add({entry->because, delta, false, cause, subject});
+  note_score(entry->because, delta, false, cause, subject);
 }
 
 void WorkingSet::set_score(NodeTable& table, const Node& node, Score value, Cause cause, std::string_view subject) {
   auto* entry = table.find(node);
   if (entry == nullptr) return;
   entry->score = value;
-  if (keep_reasons) entry->because = ledger.add({entry->because, value, true, cause, subject});
+  note_score(entry->because, value, true, cause, subject);
 }
 
 }  // namespace relevo::policy

@@ -135,6 +135,10 @@ struct WorkingSet {
   void add_score(NodeTable& table, const Node& node, Score delta, Cause cause, std::string_view subject = {});
   /// The same for a new value instead of a sum.
   void set_score(NodeTable& table, const Node& node, Score value, Cause cause, std::string_view subject = {});
+  /// One more contribution at the end of a chain.
+  void note_score(std::uint32_t& because, Score score, bool sets, Cause cause, std::string_view subject) {
+    if (keep_reasons) because = ledger.add({because, score, sets, cause, subject});
+  }
 };
 
 /// May resources run there now? `consider_score`: a negative score in `entry` says no as well; `consider_guest`: a guest

@@ -51,7 +51,7 @@ void name_resource(WorkingSet& set, Resource& rsc, std::string_view instance) {
 /// With the node's own score.
 void allow_on(WorkingSet& set, Resource& rsc, const Node& node) {
   if (rsc.allowed.find(node) != nullptr) return;
-  rsc.allowed.allow(node);
+  rsc.allowed.allow(node).because = set.options.symmetric_cluster ? Ledger::symmetric : Ledger::allowed;
   if (node.score.value != 0) set.set_score(rsc.allowed, node, node.score, Cause::node_score, node.name);
 }
 

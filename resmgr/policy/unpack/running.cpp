@@ -9,7 +9,7 @@ namespace {
 NodeEntry& entry_of(WorkingSet& set, NodeTable& table, const Node& node) {
   if (NodeEntry* entry = table.find(node); entry != nullptr && entry->allowed) return *entry;
   NodeEntry& entry = table.allow(node);
-  if (node.score != entry.score) set.set_score(table, node, node.score, Cause::node_score);
+  if (node.score != entry.score) set.set_score(table, node, node.score, Cause::node_score, node.name);
   return entry;
 }
 
