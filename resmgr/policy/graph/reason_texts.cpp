@@ -50,6 +50,7 @@ std::string why_stop(const Action& action) {
 
 std::string role_text(const Action& action) {
   const Resource& rsc = *action.rsc;
+  if (rsc.role == rsc.next_role && is_active_on(rsc, action.node)) return restart_text(rsc, node_of(action));
   const auto why = rsc.next_role_reason.empty() ? std::string() : fmt::format(" ({})", rsc.next_role_reason);
   return fmt::format("{} is {} and shall be {}{}", rsc.id, name(rsc.role), name(rsc.next_role), why);
 }

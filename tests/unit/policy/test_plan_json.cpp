@@ -24,10 +24,11 @@ TEST_CASE("policy plan as data: scores come best first, each with what made it i
   REQUIRE(scores.size() == 2);
   CHECK(scores[0]["node"] == "b");
   CHECK(scores[0]["score"] == "51");
-  CHECK(scores[0]["because"][0]["subject"] == "l1");
-  CHECK(scores[0]["because"][1]["score"] == "1");
+  CHECK(scores[0]["because"][0]["sets"] == true);
+  CHECK(scores[0]["because"][1]["subject"] == "l1");
+  CHECK(scores[0]["because"][2]["score"] == "1");
   CHECK(scores[1]["score"] == "-INFINITY");
-  CHECK(scores[1]["because"][0]["sets"] == true);
+  CHECK(scores[1]["because"][1]["sets"] == true);
 }
 
 TEST_CASE("policy plan as data: placements, actions and what they wait for", "[policy]") {

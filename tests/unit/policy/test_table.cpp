@@ -47,7 +47,9 @@ TEST_CASE("policy table: a score knows everything that made it, the last first",
   const Contribution& first = set.ledger.at(middle.before);
   CHECK(first.subject == "l1");
   CHECK(first.delta == Score(100));
-  CHECK(first.before == 0);
+  CHECK(first.before == Ledger::allowed);
+  CHECK(set.ledger.at(Ledger::allowed).sets);
+  CHECK(set.ledger.at(Ledger::allowed).before == 0);
 }
 
 TEST_CASE("policy table: a copy can be changed and given up without a trace in the original", "[policy]") {
@@ -58,7 +60,7 @@ TEST_CASE("policy table: a copy can be changed and given up without a trace in t
   NodeTable trial = table;
   build.set().add_score(trial, a, Score(9), Cause::colocation, "c1");
   CHECK(table.find(a)->score == Score(0));
-  CHECK(table.find(a)->because == 0);
+  CHECK(table.find(a)->because == Ledger::allowed);
 }
 
 TEST_CASE("policy set: nodes stand in the order of their names, a name counts once", "[policy]") {
