@@ -1,6 +1,7 @@
 // Moving resources; see resource_move.hpp.
 #include "cli/pcs/resource_move.hpp"
 
+#include <algorithm>
 #include <ctime>
 
 #include <fmt/chrono.h>
@@ -11,7 +12,6 @@
 #include "cli/pcs/where.hpp"
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
-#include "resmgr/cib/unpack.hpp"
 #include "resmgr/scheduler/scheduler.hpp"
 
 namespace relevo::cli::pcs {
@@ -96,13 +96,12 @@ Status check_outcome(const Session& session, const Request& request, bool ban) {
   const WallTime now{std::time(nullptr)};
   auto changed = cib::apply(session.document(), {placing(session, request, ban), "", "", "", now});
   if (!changed) return pass(changed.error());
-  auto state = cib::unpack(changed->document, now);
-  if (!state) return pass(state.error());
-  auto plan = scheduler::plan(*state, now);
+  auto plan = scheduler::plan(changed->document, now);
   if (!plan) return pass(plan.error());
   for (const auto& p : plan->placements) {
+    const bool part = std::find(p.inside.begin(), p.inside.end(), request.resource) != p.inside.end();
     const bool reached = ban ? p.to != request.node && !p.to.empty() : p.to == request.node;
-    if (p.resource == request.resource && !reached)
+    if ((part || p.resource == request.resource) && !reached)
       return fail("Unable to move resource '{0}' using a location constraint. Current location of the resource may be affected by "
                   "some other constraint: see 'relevo explain {0}'. Nothing was changed.", request.resource);
   }

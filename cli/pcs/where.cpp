@@ -3,16 +3,16 @@
 
 #include <ctime>
 
-#include "resmgr/cib/unpack.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::cli::pcs {
 
 std::map<std::string, std::string> running_on(const Session& session) {
   std::map<std::string, std::string> places;
-  const auto state = cib::unpack(session.document(), WallTime{std::time(nullptr)});
-  if (!state) return places;
-  for (const auto& resource : state->resources)
-    if (resource.active()) places.emplace(resource.id, resource.active_on.front());
+  policy::WorkingSet set(session.document().root(), WallTime{std::time(nullptr)});
+  if (!policy::unpack(set)) return places;
+  for (const auto& rsc : set.all_resources)
+    if (const auto nodes = policy::active_nodes(rsc); !nodes.empty()) places.emplace(rsc.id, nodes.front()->name);
   return places;
 }
 

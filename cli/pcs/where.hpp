@@ -8,7 +8,8 @@
 
 namespace relevo::cli::pcs {
 
-/// resource -> node name, for those that run on at least one node (the first one named by the status).
+/// resource -> node name, for those that run on at least one node (the first one named by the status). Collections are
+/// where any part of them is; instances have their number (`web:0`).
 [[nodiscard]] std::map<std::string, std::string> running_on(const Session& session);
 
 }  // namespace relevo::cli::pcs

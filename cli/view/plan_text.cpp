@@ -6,31 +6,32 @@
 
 #include <fmt/format.h>
 
-#include "resmgr/cib/unpack.hpp"
 #include "resmgr/scheduler/scheduler.hpp"
 
 namespace relevo::cli::view {
 namespace {
 
-Result<scheduler::Plan> plan_of(const cib::Document& document, WallTime now) {
-  auto state = cib::unpack(document, now);
-  if (!state) return pass(state.error());
-  return scheduler::plan(*state, now, {});
+/// `start`, `migrate`: within a sentence.
+std::string lower(std::string text) {
+  for (char& c : text)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return text;
 }
 
 std::string line(const scheduler::Placement& p) {
   const auto why = p.reason.empty() ? std::string{} : fmt::format("  ({})", p.reason);
   if (p.verdict == "Start") return fmt::format("  + start {} on {}{}\n", p.resource, p.to, why);
   if (p.verdict == "Stop") return fmt::format("  - stop {} on {}{}\n", p.resource, p.from, why);
-  if (p.verdict == "Move") return fmt::format("  ~ move {} from {} to {}{}\n", p.resource, p.from, p.to, why);
-  return fmt::format("  ~ {} {} on {}{}\n", p.verdict, p.resource, p.to.empty() ? p.from : p.to, why);
+  if (!p.from.empty() && !p.to.empty() && p.from != p.to)
+    return fmt::format("  ~ {} {} from {} to {}{}\n", lower(p.verdict), p.resource, p.from, p.to, why);
+  return fmt::format("  ~ {} {} on {}{}\n", lower(p.verdict), p.resource, p.to.empty() ? p.from : p.to, why);
 }
 
 }  // namespace
 
 Result<std::string> plan_difference(const cib::Document& before, const cib::Document& after, WallTime now) {
-  auto old_plan = plan_of(before, now);
-  auto new_plan = plan_of(after, now);
+  auto old_plan = scheduler::plan(before, now);
+  auto new_plan = scheduler::plan(after, now);
   if (!old_plan) return pass(old_plan.error());
   if (!new_plan) return pass(new_plan.error());
   std::map<std::string, scheduler::Placement> old_places;
@@ -38,7 +39,7 @@ Result<std::string> plan_difference(const cib::Document& before, const cib::Docu
   std::string out;
   for (const auto& p : new_plan->placements) {
     const auto old = old_places.find(p.resource);
-    const bool same = old != old_places.end() && old->second.verdict == p.verdict && old->second.to == p.to;
+    const bool same = old != old_places.end() && old->second.verdict == p.verdict && old->second.to == p.to && old->second.details == p.details;
     if (!same && p.verdict != "Leave") out += line(p);
   }
   if (out.empty()) return std::string("This change would start, stop or move nothing. Nothing was changed.\n");

@@ -75,6 +75,10 @@ bool hides(std::string_view task, bool is_pending, const OperationResult& result
   return is_pending && task != "monitor" && result.operation.task == "monitor" && result.operation.interval.count() == 0;
 }
 
+bool is_record_only(std::string_view task) { return task == clear_failures_task || task == forget_task; }
+
+bool is_recorded(std::string_view task) { return task != "notify" && !is_record_only(task); }
+
 std::string operation_name(std::string_view task, std::chrono::milliseconds interval) {
   return fmt::format("{}_{}", task, interval.count());
 }
@@ -86,6 +90,7 @@ std::string cancelled_task(const executor::Operation& cancel) {
 
 bool is_failure(const OperationResult& result) {
   if (result.status == OpStatus::pending || result.status == OpStatus::cancelled) return false;
+  if (!is_recorded(result.operation.task)) return false;
   const bool is_probe = result.operation.task == "monitor" && result.operation.interval.count() == 0;
   const bool tells_state = result.rc == 0 || result.rc == 7 || result.rc == 8 || result.rc == 190 || result.rc == 191;
   if (is_probe && tells_state) return false;  // what it found may be news, but nothing failed
@@ -96,7 +101,10 @@ std::vector<std::string> entry_ids(const OperationResult& result) {
   const auto& op = result.operation;
   const bool once = op.interval.count() == 0;
   std::vector<std::string> ids;
-  if (is_failure(result)) {
+  // Both halves of a migration are kept under names of their own: what they mean depends on the other one.
+  if (op.task == "migrate_to" || op.task == "migrate_from")
+    ids.push_back(op.resource + "_" + operation_name(op.task, op.interval));
+  else if (is_failure(result)) {
     // A failed recurring operation leaves its last good entry in place.
     ids.push_back(op.resource + "_last_failure_0");
     if (once) ids.push_back(op.resource + "_last_0");
@@ -118,6 +126,7 @@ OperationResult pending(const executor::Operation& operation, WallTime at) {
 
 void record(cib::Document& cib, std::string_view uuid, std::string_view node, const OperationResult& result) {
   const auto& op = result.operation;
+  if (!is_recorded(op.task)) return;
   if (result.status == OpStatus::cancelled) return forget_cancelled(cib, uuid, op);
   auto resources = make_resources(cib, uuid);
   if (!resources) return;
@@ -147,6 +156,12 @@ void forget_recurring(cib::Document& cib, std::string_view uuid, std::string_vie
   auto entries = xml::child(find_resources(cib, uuid), "lrm_resource", resource);
   const auto id = fmt::format("{}_{}", resource, operation_name(task, interval));
   if (auto entry = xml::child(entries, "lrm_rsc_op", id)) entries.remove_child(entry);
+}
+
+bool forget_last_failure(cib::Document& cib, std::string_view uuid, std::string_view resource) {
+  auto entries = xml::child(find_resources(cib, uuid), "lrm_resource", resource);
+  const auto entry = xml::child(entries, "lrm_rsc_op", fmt::format("{}_last_failure_0", resource));
+  return entry && entries.remove_child(entry);
 }
 
 bool forget_resource(cib::Document& cib, std::string_view uuid, std::string_view resource) {

@@ -12,6 +12,12 @@
 
 namespace relevo::controller {
 
+/// Tasks that change nothing but the record: done by everybody as soon as they are ordered, by no agent.
+inline constexpr std::string_view clear_failures_task = "clear_failcount", forget_task = "lrm_delete";
+[[nodiscard]] bool is_record_only(std::string_view task);
+/// Of a notification nothing is written down, whatever comes of it.
+[[nodiscard]] bool is_recorded(std::string_view task);
+
 /// `monitor_10000`: how fail counts and history entries name an operation.
 [[nodiscard]] std::string operation_name(std::string_view task, std::chrono::milliseconds interval);
 /// The task that a `cancel` ends (meta `operation`; default monitor).
@@ -34,6 +40,8 @@ void replace_history(cib::Document& cib, std::string_view uuid, std::string_view
 /// Removes the entry of a recurring operation.
 void forget_recurring(cib::Document& cib, std::string_view uuid, std::string_view resource, std::string_view task,
                       std::chrono::milliseconds interval);
+/// Removes the entry of its last failure; true when there was one.
+bool forget_last_failure(cib::Document& cib, std::string_view uuid, std::string_view resource);
 /// Removes all entries of a resource; true when there were any.
 bool forget_resource(cib::Document& cib, std::string_view uuid, std::string_view resource);
 /// Whether any operation on the node is recorded as pending.

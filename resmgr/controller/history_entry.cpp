@@ -4,12 +4,17 @@
 #include <fmt/core.h>
 
 #include "common/xml/tree.hpp"
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 namespace relevo::controller {
 namespace {
 
 constexpr std::string_view feature_set = "3.16.2";
+
+/// A reload that was carried out is as good as a start.
+std::string_view kept_task(std::string_view task) { return task == "reload" || task == "reload-agent" ? "start" : task; }
+
+bool is_migration(std::string_view task) { return task == "migrate_to" || task == "migrate_from"; }
 
 }  // namespace
 
@@ -20,8 +25,8 @@ void write_entry(pugi::xml_node entry, std::string_view id, std::string_view nod
   const auto set = [&entry](std::string_view name, std::string_view value) { xml::set_attribute(entry, name, value); };
   const auto number = [&set](std::string_view name, std::int64_t value) { set(name, fmt::format("{}", value)); };
   set("id", id);
-  set("operation_key", fmt::format("{}_{}_{}", op.resource, op.task, op.interval.count()));
-  set("operation", op.task);
+  set("operation_key", fmt::format("{}_{}_{}", op.resource, kept_task(op.task), op.interval.count()));
+  set("operation", kept_task(op.task));
   set("crm-debug-origin", "controller");
   set("crm_feature_set", feature_set);
   set("transition-key", op.transition_key);
@@ -35,7 +40,10 @@ void write_entry(pugi::xml_node entry, std::string_view id, std::string_view nod
   number("last-rc-change", result.last_rc_change.seconds);
   number("exec-time", result.exec_time.count());
   number("queue-time", result.queue_time.count());
-  set("op-digest", scheduler::operation_digest(op.parameters, op.interval, op.timeout));
+  if (is_migration(op.task))
+    for (const char* end : {"migrate_source", "migrate_target"})
+      if (const auto found = op.meta.find(end); found != op.meta.end()) set(end, found->second);
+  set("op-digest", model::operation_digest(op.parameters, op.interval, op.timeout));
 }
 
 }  // namespace relevo::controller

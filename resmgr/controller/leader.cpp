@@ -5,7 +5,6 @@
 
 #include <algorithm>
 
-#include "resmgr/cib/unpack.hpp"
 #include "resmgr/controller/history.hpp"
 #include "resmgr/controller/options.hpp"
 #include "resmgr/scheduler/scheduler.hpp"
@@ -15,12 +14,12 @@ namespace {
 
 constexpr std::size_t default_node_limit = 8;
 
-transition::Limits limits_of(const model::Options& options) {
+transition::Limits limits_of(const scheduler::Pace& pace) {
   transition::Limits limits;
-  limits.batch_limit = options.batch_limit > 0 ? static_cast<std::size_t>(options.batch_limit) : 0;
-  limits.node_limit =
-      options.node_action_limit > 0 ? static_cast<std::size_t>(options.node_action_limit) : default_node_limit;
-  limits.cluster_delay = options.cluster_delay;
+  limits.batch_limit = pace.batch_limit > 0 ? static_cast<std::size_t>(pace.batch_limit) : 0;
+  limits.node_limit = pace.node_action_limit > 0 ? static_cast<std::size_t>(pace.node_action_limit) : default_node_limit;
+  if (pace.migration_limit >= 0) limits.migration_limit = static_cast<std::size_t>(pace.migration_limit);
+  limits.cluster_delay = pace.cluster_delay;
   return limits;
 }
 
@@ -29,6 +28,25 @@ constexpr auto both_died_within = std::chrono::milliseconds(500);
 
 bool is_active_work(const scheduler::Placement& placement) {
   return placement.verdict != "Leave" && !placement.verdict.empty();
+}
+
+/// What becomes of a resource, for the log: from where to where, or what role it gets.
+std::string text_of(const scheduler::Placement& p) {
+  const auto place = [](const std::string& node) { return node.empty() ? std::string("stopped") : node; };
+  const bool role_changes = p.verdict == "Promote" || p.verdict == "Demote" || p.verdict == "Re-promote";
+  return fmt::format("{} {}: {}{}{}", p.verdict, p.resource,
+                     role_changes ? p.details : fmt::format("{} -> {}", place(p.from), place(p.to)),
+                     p.reason.empty() ? "" : " (" + p.reason + ")", p.blocked ? ", not now" : "");
+}
+
+/// Who performs it is not an agent: the CIB changes when it is ordered, and that is all.
+std::string task_of(const scheduler::Action& action) {
+  switch (action.kind) {
+    case scheduler::ActionKind::cancel: return "cancel";
+    case scheduler::ActionKind::clear_failures: return std::string(clear_failures_task);
+    case scheduler::ActionKind::forget: return std::string(forget_task);
+    default: return action.task;
+  }
 }
 
 }  // namespace
@@ -83,7 +101,7 @@ void Leader::on_request(const OpRequest& request, bool accepted, Instant) {
   if (!accepted) {
     engine_.on_result(op.resource, request.node, op.task, op.interval, 1, false);
     dirty_ = true;
-  } else if (op.task == "cancel") {
+  } else if (op.task == "cancel" || is_record_only(op.task)) {
     engine_.on_result(op.resource, request.node, op.task, op.interval, 0, true);
   }
 }
@@ -92,7 +110,8 @@ void Leader::on_result(const OpResult& message, bool unexpected, Instant) {
   const auto& result = message.result;
   const auto& op = result.operation;
   const bool executed = result.status != executor::OpStatus::cancelled;
-  const auto verdict = engine_.on_result(op.resource, message.node, op.task, op.interval, result.rc, executed);
+  const auto verdict =
+      engine_.on_result(op.resource, message.node, op.task, op.interval, result.rc, executed, op.transition_key);
   if (unexpected || verdict != transition::Verdict::expected) dirty_ = true;
   if (op.task == "stop") drop_recurring(op.resource, message.node);
 }
@@ -172,44 +191,21 @@ void Leader::tell_idle(const Replica& replica, bool acting, Duties& duties) {
 void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& duties) {
   dirty_ = false;
   fired_ = false;
-  const auto state = cib::unpack(replica.cib(), wall);
-  if (!state) {
-    duties.notes.push_back(note(Level::error, "the CIB cannot be planned for: {}", state.error().message));
-    return;
-  }
   scheduler::PlanOptions options;
   options.guarded_nodes = guarded_before_;
-  auto plan = scheduler::plan(*state, wall, options);
+  const auto plan = scheduler::plan(replica.cib(), wall, options);
   if (!plan) {
-    duties.notes.push_back(note(Level::error, "no plan: {}", plan.error().message));
+    duties.notes.push_back(note(Level::error, "the CIB cannot be planned for: {}", plan.error().message));
     return;
   }
-  hold_guarded(replica, *state, *plan);
-  engine_.set_plan(*plan, limits_of(state->options));
+  engine_.set_plan(*plan, limits_of(plan->pace));
   tell_plan(*plan, duties);
-  auto seconds = state->options.cluster_recheck_interval;
+  auto next_look = plan->pace.recheck_interval;
   if (plan->recheck_at) {
     const std::chrono::milliseconds until(std::max<std::int64_t>(1, plan->recheck_at->seconds - wall.seconds) * 1000);
-    seconds = seconds.count() > 0 ? std::min(seconds, until) : until;
+    next_look = next_look.count() > 0 ? std::min(next_look, until) : until;
   }
-  recheck_ = seconds.count() > 0 ? std::optional(now + seconds) : std::nullopt;
-}
-
-/// The scheduler holds back what the history shows on a guarded node, where it plans a plain start. Here every start
-/// waits: also the second half of a recovery elsewhere, and also while nothing is known of the lost node, as after a
-/// cleanup whose probe there has not ended.
-void Leader::hold_guarded(const Replica& replica, const model::ClusterState& state, scheduler::Plan& plan) const {
-  for (auto& action : plan.actions) {
-    if (action.kind != scheduler::ActionKind::resource || action.task != "start") continue;
-    const auto* resource = state.resource(action.resource);
-    for (const auto& name : guarded_before_) {
-      const auto node = replica.node_of(name);
-      const bool ran_there = resource != nullptr && resource->lost_on.contains(name);
-      if (!node || (!ran_there && is_known(replica.cib(), replica.uuid_of(*node), action.resource))) continue;
-      action.runnable = false;
-      action.reason = fmt::format("guard time after losing {}", name);
-    }
-  }
+  recheck_ = next_look.count() > 0 ? std::optional(now + next_look) : std::nullopt;
 }
 
 void Leader::fire(const Replica& replica, Instant now, WallTime wall, Duties& duties) {
@@ -221,10 +217,6 @@ void Leader::fire(const Replica& replica, Instant now, WallTime wall, Duties& du
       if (action.kind == scheduler::ActionKind::shutdown) {
         // The node sees for itself that nothing is left to hand over.
         engine_.on_done(action.kind, action.node);
-        continue;
-      }
-      if (action.kind == scheduler::ActionKind::fence) {
-        duties.notes.push_back(note(Level::error, "{} should be fenced, and this version cannot fence", action.node));
         continue;
       }
       fired_ = true;
@@ -240,16 +232,16 @@ executor::Operation Leader::to_operation(const Replica& replica, const transitio
   op.klass = action.klass;
   op.provider = action.provider;
   op.type = action.type;
-  op.task = action.kind == scheduler::ActionKind::cancel ? "cancel" : action.task;
+  op.task = task_of(action);
   op.interval = action.interval;
   op.timeout = action.timeout;
+  op.start_delay = action.start_delay;
   op.parameters = action.parameters;
   op.meta = action.meta;
-  op.meta["on_fail"] = action.on_fail;
   op.expected_rc = action.expected_rc;
   const auto leader = replica.leader().value_or(groups::Member{}).node;
-  op.transition_key = fmt::format("{}:{}:{}:{:08x}-0000-4000-8000-{:012x}", action.id, firing.plan, action.expected_rc,
-                                  leader.value, replica.lineage() & 0xffffffffffffU);
+  op.transition_key = fmt::format("{}{:08x}-0000-4000-8000-{:012x}", transition::key_of(firing), leader.value,
+                                  replica.lineage() & 0xffffffffffffU);
   return op;
 }
 
@@ -266,7 +258,7 @@ void Leader::expire(Instant now, WallTime wall, Duties& duties) {
     late.result.operation.task = action.task;
     late.result.operation.interval = action.interval;
     late.result.operation.expected_rc = action.expected_rc;
-    late.result.operation.meta["on_fail"] = action.on_fail;
+    late.result.operation.meta = action.meta;
     late.result.rc = 1;
     late.result.status = executor::OpStatus::timeout;
     late.result.exit_reason = "no result from the node in time";
@@ -279,13 +271,8 @@ void Leader::tell_plan(const scheduler::Plan& plan, Duties& duties) {
   std::string told;
   Notes notes;
   for (const auto& warning : plan.warnings) notes.push_back(note(Level::warning, "{}", warning));
-  for (const auto& placement : plan.placements) {
-    if (!is_active_work(placement)) continue;
-    notes.push_back(note(Level::notice, "{} {}: {}{}{}{}", placement.verdict, placement.resource,
-                         placement.from.empty() ? "stopped" : placement.from, " -> ",
-                         placement.to.empty() ? "stopped" : placement.to,
-                         placement.reason.empty() ? "" : " (" + placement.reason + ")"));
-  }
+  for (const auto& placement : plan.placements)
+    if (is_active_work(placement)) notes.push_back(note(Level::notice, "{}", text_of(placement)));
   for (const auto& line : notes) told += line.text + "\n";
   if (std::exchange(told_plan_, told) != told)
     duties.notes.insert(duties.notes.end(), notes.begin(), notes.end());

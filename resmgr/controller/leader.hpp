@@ -11,7 +11,6 @@
 #include "common/base/time.hpp"
 #include "resmgr/controller/messages.hpp"
 #include "resmgr/controller/replica.hpp"
-#include "resmgr/model/cluster_state.hpp"
 #include "resmgr/transition/engine.hpp"
 
 namespace relevo::controller {
@@ -58,7 +57,6 @@ class Leader {
   void expire(Instant now, WallTime wall, Duties& duties);
   void plan(const Replica& replica, Instant now, WallTime wall, Duties& duties);
   void drop_recurring(const std::string& resource, const std::string& node);
-  void hold_guarded(const Replica& replica, const model::ClusterState& state, scheduler::Plan& plan) const;
   void fire(const Replica& replica, Instant now, WallTime wall, Duties& duties);
   void tell_idle(const Replica& replica, bool acting, Duties& duties);
   void tell_plan(const scheduler::Plan& plan, Duties& duties);

@@ -21,7 +21,8 @@ bool shows_activity(const executor::OperationResult& result) {
 void LocalHistory::began(const executor::Operation& operation, WallTime at) {
   if (!is_recurring(operation)) ++in_flight_[{operation.resource, operation_name(operation.task, operation.interval)}];
   write(pending(operation, at));
-  if (operation.task == "start" || operation.task == "promote") assume_active(operation);
+  const auto& task = operation.task;
+  if (task == "start" || task == "promote" || task == "migrate_from") assume_active(operation);
 }
 
 void LocalHistory::ended(const executor::OperationResult& result) {
@@ -50,12 +51,18 @@ void LocalHistory::cancelled(const std::string& resource, const std::string& tas
 
 void LocalHistory::forget(const std::string& resource) { entries_.erase(resource); }
 
+void LocalHistory::forget_failure(const std::string& resource) {
+  const auto found = entries_.find(resource);
+  if (found != entries_.end()) found->second.erase(resource + "_last_failure_0");
+}
+
 void LocalHistory::assume_active(const executor::Operation& operation) {
   if (actives_.insert_or_assign(operation.resource, operation).second) changed_ = true;
 }
 
 void LocalHistory::write(const executor::OperationResult& result) {
   const auto& op = result.operation;
+  if (!is_recorded(op.task)) return;
   auto& entries = entries_[op.resource];
   if (op.task == "stop") {
     std::erase_if(entries, [](const auto& entry) {
@@ -85,7 +92,8 @@ void LocalHistory::learn(const executor::OperationResult& result) {
 }
 
 bool LocalHistory::is_starting(const std::string& resource) const {
-  return in_flight_.contains({resource, "start_0"}) || in_flight_.contains({resource, "promote_0"});
+  const auto is_in_flight = [&](const char* operation) { return in_flight_.contains({resource, operation}); };
+  return is_in_flight("start_0") || is_in_flight("promote_0") || is_in_flight("migrate_from_0");
 }
 
 std::vector<executor::OperationResult> LocalHistory::entries() const {

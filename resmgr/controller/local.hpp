@@ -21,6 +21,8 @@ class LocalHistory {
   void cancelled(const std::string& resource, const std::string& task, std::chrono::milliseconds interval);
   /// A cleanup: entries go, what may be active stays known.
   void forget(const std::string& resource);
+  /// Only the entry of its last failure goes.
+  void forget_failure(const std::string& resource);
   /// An earlier run of the process had this resource perhaps running.
   void assume_active(const executor::Operation& operation);
 

@@ -65,6 +65,10 @@ void Controller::Impl::heard(const groups::Member&, OpRequest&& m, Turn& turn) {
     const auto task = cancelled_task(m.operation);
     local.cancelled(m.operation.resource, task, m.operation.interval);
     turn.out.commands.emplace_back(CancelRecurring{m.operation.resource, task, m.operation.interval});
+  } else if (m.operation.task == clear_failures_task) {
+    local.forget_failure(m.operation.resource);
+  } else if (m.operation.task == forget_task) {
+    local.forget(m.operation.resource);
   } else {
     execute(std::move(m.operation), turn);
   }

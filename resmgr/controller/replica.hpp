@@ -91,6 +91,8 @@ class Replica {
   Answer run(const cib::Change& change, bool& configuration_changed);
   Answer run(const CleanupRequest& cleanup);
   Answer run(const AttributeRequest& attribute);
+  /// What an accepted request leaves in the CIB.
+  void write_down(const OpRequest& request, const std::string& uuid);
   void clean(NodeId node, const CleanupRequest& cleanup, Cleaned& cleaned);
 
   cib::Document cib_;

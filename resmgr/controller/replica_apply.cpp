@@ -82,18 +82,29 @@ bool Replica::apply(const OpRequest& request) {
   const auto node = node_of(request.node);
   const auto& op = request.operation;
   if (!node) return false;
-  const bool starts = op.task == "start" || op.task == "promote";
+  const bool starts = op.task == "start" || op.task == "promote" || op.task == "migrate_from";
   // It was ordered after something that its sender did not know yet.
   if (starts && (is_shutting_down(*node) || (!may_act() && stops_without_quorum(cib_)))) return false;
   const auto is_node = [&](const groups::Member& m) { return m.node == *node; };
   if (std::none_of(seniority_.begin(), seniority_.end(), is_node)) return false;
   const auto uuid = uuid_of(*node);
-  if (op.task == "cancel")
-    forget_recurring(cib_, uuid, op.resource, cancelled_task(op), op.interval);
-  else
-    record(cib_, uuid, request.node, pending(op, request.at));
+  write_down(request, uuid);
   touch();
   return true;
+}
+
+void Replica::write_down(const OpRequest& request, const std::string& uuid) {
+  const auto& op = request.operation;
+  if (op.task == "cancel") {
+    forget_recurring(cib_, uuid, op.resource, cancelled_task(op), op.interval);
+  } else if (op.task == clear_failures_task) {
+    forget_failures(cib_, uuid, op.resource);
+    forget_last_failure(cib_, uuid, op.resource);
+  } else if (op.task == forget_task) {
+    forget_resource(cib_, uuid, op.resource);
+  } else {
+    record(cib_, uuid, request.node, pending(op, request.at));
+  }
 }
 
 bool Replica::apply(const OpResult& message) {

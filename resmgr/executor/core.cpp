@@ -16,7 +16,15 @@ std::pair<std::string, milliseconds> cancel_target(const Operation& op) {
   return {it == op.meta.end() ? "monitor" : it->second, op.interval};
 }
 
-bool is_supported(const std::string& klass) { return klass == "ocf"; }
+/// Not an agent's work but the cluster's own.
+bool is_connection(const Operation& op) { return op.klass == "ocf" && op.provider == "pacemaker" && op.type == "remote"; }
+
+bool is_supported(const Operation& op) { return op.klass == "ocf" && !is_connection(op); }
+
+std::string unsupported_text(const Operation& op) {
+  return is_connection(op) ? "connections to remote nodes are not supported yet"
+                           : fmt::format("resources of class '{}' are not supported yet", op.klass);
+}
 
 std::optional<Instant> earlier(std::optional<Instant> a, std::optional<Instant> b) {
   if (!a || !b) return a ? a : b;
@@ -81,14 +89,22 @@ void Core::on(const Execute& in, Turn& turn) {
   Job job{in.operation, ++call_id_, {}, turn.now + in.operation.start_delay};
   auto& resource = resources_[in.operation.resource];
   if (in.operation.task == "cancel") return execute_cancel(resource, std::move(job), turn);
-  if (!is_supported(in.operation.klass)) {
-    return answer(job, ocf_unimplemented, OpStatus::not_supported,
-                  fmt::format("resources of class '{}' are not supported yet", in.operation.klass), turn);
-  }
+  if (!is_supported(in.operation)) return refuse(job, turn);
   if (in.operation.interval.count() > 0) return add_recurring(resource, std::move(job), turn);
   // A monitor that ran beside or after the stop would report the stopped resource as failed.
   if (in.operation.task == "stop") cancel_all_recurring(resource, turn);
   resource.queue.push_back(std::move(job));
+}
+
+/// A connection or a fence device that nobody can start is surely not active: only what would make it so fails.
+void Core::refuse(const Job& job, Turn& turn) {
+  const auto& op = job.operation;
+  if (is_connection(op) || op.klass == "stonith") {
+    if (op.task == "stop") return answer(job, ocf_ok, OpStatus::done, {}, turn);
+    if (op.task == "monitor" && op.interval.count() == 0)
+      return answer(job, ocf_not_running, OpStatus::done, {}, turn);
+  }
+  answer(job, ocf_unimplemented, OpStatus::not_supported, unsupported_text(op), turn);
 }
 
 void Core::on(const Cancel& in, Turn& turn) {
@@ -99,7 +115,7 @@ void Core::on(const Cancel& in, Turn& turn) {
 void Core::on(const Restore& in, Turn& turn) {
   for (const auto& op : in.actives) resources_[op.resource].active = op;
   for (const auto& op : in.recurring) {
-    if (op.interval.count() <= 0 || !is_supported(op.klass)) continue;
+    if (op.interval.count() <= 0 || !is_supported(op)) continue;
     add_recurring(resources_[op.resource], Job{op, ++call_id_, {}, turn.now}, turn);
   }
   turn.out.actives_changed = true;

@@ -152,6 +152,7 @@ class Core {
   void on(const StopAll&, Turn&);
   void on(const Restore&, Turn&);
 
+  void refuse(const Job& job, Turn& turn);
   void execute_cancel(Resource& resource, Job job, Turn& turn);
   void add_recurring(Resource& resource, Job job, Turn& turn);
   void end_recurring(Resource& resource, const Key& key, std::optional<Job> waiting, Turn& turn);

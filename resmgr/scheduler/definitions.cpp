@@ -1,6 +1,6 @@
 // Phase 3c: what the configuration changed about running resources: restarts, monitors to be set up anew or cancelled.
 // Source: resmgr spec 2(a) stage 6.
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 #include "resmgr/scheduler/history.hpp"
 #include "resmgr/scheduler/phases.hpp"
 
@@ -13,7 +13,7 @@ using std::chrono::milliseconds;
 std::string expected_digest(const model::Resource& resource, const model::OperationSpec& op) {
   model::NvMap parameters = resource.parameters;
   for (const auto& [name, value] : op.parameters) parameters[name] = value;
-  return operation_digest(parameters, op.interval, op.timeout);
+  return model::operation_digest(parameters, op.interval, op.timeout);
 }
 
 void require_restart(ResourceIndex r, Actions& actions) {

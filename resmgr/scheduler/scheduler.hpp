@@ -7,6 +7,7 @@
 
 #include "common/base/result.hpp"
 #include "common/base/time.hpp"
+#include "resmgr/cib/document.hpp"
 #include "resmgr/model/cluster_state.hpp"
 #include "resmgr/scheduler/plan.hpp"
 
@@ -19,6 +20,10 @@ struct PlanOptions {
   /// When the first guard ends, for Plan::recheck_at.
   std::optional<WallTime> guard_ends;
 };
+
+/// Plans one transition with the policy engine, for every kind of resource. What this version cannot carry out is in the
+/// plan as not runnable, with a warning. Errors: invalid, when the document is no CIB.
+Result<Plan> plan(const cib::Document& document, WallTime now, const PlanOptions& options = {});
 
 /// Plans one transition. The same state gives the same plan, whatever the order of its inputs.
 /// Errors: none today; a broken model gives warnings in the plan, never a guess.

@@ -19,15 +19,37 @@ std::string cancelled(const Action& action) {
 bool is_same_work(const Action& a, const Action& b) {
   return a.kind == b.kind && a.resource == b.resource && a.node == b.node && a.task == b.task &&
          a.interval == b.interval && a.expected_rc == b.expected_rc && a.parameters == b.parameters &&
-         cancelled(a) == cancelled(b);
+         cancelled(a) == cancelled(b) && (a.task != "notify" || a.meta == b.meta);
 }
+
+/// By what name its result is told.
+std::string_view task_in_results(const Action& action) {
+  switch (action.kind) {
+    case ActionKind::cancel: return "cancel";
+    case ActionKind::clear_failures: return "clear_failcount";
+    case ActionKind::forget: return "lrm_delete";
+    default: return action.task;
+  }
+}
+
+bool is_migration(const Action& action) { return action.task == "migrate_to" || action.task == "migrate_from"; }
+
+/// One of several that share a name in the histories: those on other nodes are other instances.
+bool is_instance(const Action& action) { return !action.instance.empty() && action.instance != action.resource; }
 
 bool is_pseudo(const Action& action) { return action.kind == ActionKind::pseudo; }
 
 /// Monitors only look: whatever another plan does with the resource need not wait for them.
-bool changes_resource(const Action& action) { return action.task != "monitor" && action.kind == ActionKind::resource; }
+bool changes_resource(const Action& action) {
+  return action.task != "monitor" && action.task != "notify" && action.kind == ActionKind::resource;
+}
 
 }  // namespace
+
+std::string key_of(const Firing& firing) {
+  return std::to_string(firing.action.id) + ":" + std::to_string(firing.plan) + ":" +
+         std::to_string(firing.action.expected_rc) + ":";
+}
 
 void Engine::set_plan(const scheduler::Plan& plan, const Limits& limits) {
   limits_ = limits;
@@ -36,23 +58,26 @@ void Engine::set_plan(const scheduler::Plan& plan, const Limits& limits) {
   for (const Action& action : plan.actions)
     steps_.push_back({action, action.runnable ? Progress::waiting : Progress::dropped});
   for (auto& [serial, flight] : flights_) flight.step.reset();
-  for (std::size_t i = 0; i < steps_.size(); ++i) adopt(i);
+  std::vector<bool> reached(steps_.size(), false);
+  for (std::size_t i = 0; i < steps_.size(); ++i) adopt(i, reached);
 }
 
 /// Work in flight counts as this step only when nothing that the plan wants before it is missing: a monitor from
-/// before a restart is not the monitor after it. Actions come in an order that respects what they wait for.
-void Engine::adopt(std::size_t i) {
+/// before a restart is not the monitor after it. Actions come in an order that respects what they wait for. `reached`:
+/// in flight, or a pseudo-action with nothing missing before it.
+void Engine::adopt(std::size_t i, std::vector<bool>& reached) {
   Step& step = steps_[i];
   if (step.progress != Progress::waiting) return;
   const auto& after = step.action.after;
-  const bool free = std::all_of(after.begin(), after.end(), [&](scheduler::ActionId id) {
-    return id >= steps_.size() || steps_[id].progress == Progress::in_flight;
-  });
+  const bool free = std::all_of(after.begin(), after.end(),
+                                [&](scheduler::ActionId id) { return id >= steps_.size() || reached[id]; });
   if (!free) return;
+  if (is_pseudo(step.action)) reached[i] = true;
   for (auto& [serial, flight] : flights_) {
     if (flight.step || !is_same_work(step.action, flight.firing.action)) continue;
     flight.step = i;
     step.progress = Progress::in_flight;
+    reached[i] = true;
     return;
   }
 }
@@ -76,6 +101,7 @@ bool Engine::is_held(const Action& action) const {
     const Flight& flight = entry.second;
     const Action& other = flight.firing.action;
     if (flight.step || other.resource != action.resource) return false;
+    if (is_instance(action) && other.node != action.node) return false;
     const bool same_result =
         other.node == action.node && other.task == action.task && other.interval == action.interval;
     return changes_resource(other) || same_result;
@@ -84,10 +110,14 @@ bool Engine::is_held(const Action& action) const {
 
 bool Engine::within_limits(const Action& action) const {
   if (limits_.batch_limit > 0 && flights_.size() >= limits_.batch_limit) return false;
-  if (limits_.node_limit == 0) return true;
-  const auto there = std::count_if(flights_.begin(), flights_.end(),
-                                   [&](const auto& entry) { return entry.second.firing.action.node == action.node; });
-  return static_cast<std::size_t>(there) < limits_.node_limit;
+  std::size_t there = 0, migrations = 0;
+  for (const auto& [serial, flight] : flights_) {
+    if (flight.firing.action.node != action.node) continue;
+    ++there;
+    migrations += is_migration(flight.firing.action) ? 1U : 0U;
+  }
+  if (is_migration(action) && limits_.migration_limit && migrations >= *limits_.migration_limit) return false;
+  return limits_.node_limit == 0 || there < limits_.node_limit;
 }
 
 /// Pseudo-actions are done as soon as their inputs are.
@@ -126,14 +156,20 @@ Verdict Engine::finish(std::map<std::uint64_t, Flight>::iterator flight, bool su
 }
 
 Verdict Engine::on_result(const std::string& resource, const std::string& node, const std::string& task,
-                          std::chrono::milliseconds interval, int rc, bool executed) {
+                          std::chrono::milliseconds interval, int rc, bool executed, std::string_view transition_key) {
+  auto found = flights_.end();
   for (auto it = flights_.begin(); it != flights_.end(); ++it) {
     const Action& action = it->second.firing.action;
-    const bool names_it = task == action.task || (action.kind == ActionKind::cancel && task == "cancel");
-    if (!names_it || action.resource != resource || action.node != node || action.interval != interval) continue;
-    return finish(it, executed && rc == action.expected_rc);
+    if (task_in_results(action) != task || action.resource != resource || action.node != node ||
+        action.interval != interval)
+      continue;
+    const bool exact = transition_key.starts_with(key_of(it->second.firing));
+    if (exact || found == flights_.end()) found = it;
+    if (exact) break;
   }
-  return Verdict::foreign;
+  if (found == flights_.end()) return Verdict::foreign;
+  const bool expected = rc == found->second.firing.action.expected_rc || task == "notify";
+  return finish(found, executed && expected);
 }
 
 Verdict Engine::on_done(ActionKind kind, const std::string& node) {

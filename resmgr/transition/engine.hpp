@@ -8,6 +8,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "common/base/time.hpp"
@@ -19,6 +20,7 @@ namespace relevo::transition {
 struct Limits {
   std::size_t batch_limit = 0;                      ///< actions in flight in the cluster; 0 = no limit
   std::size_t node_limit = 0;                       ///< actions in flight on one node; 0 = no limit
+  std::optional<std::size_t> migration_limit{};     ///< live migrations in flight from or to one node
   std::chrono::milliseconds cluster_delay{60'000};  ///< added to each action's own timeout
 };
 
@@ -28,6 +30,9 @@ struct Firing {
   std::uint64_t plan = 0;  ///< number of the plan it belongs to (the transition number of its key)
   scheduler::Action action;
 };
+
+/// The beginning of the firing's transition key (`action:plan:expected-rc:`), which its result brings back.
+[[nodiscard]] std::string key_of(const Firing& firing);
 
 /// What a result meant for the plan.
 enum class Verdict : std::uint8_t {
@@ -54,9 +59,10 @@ class Engine {
   /// The actions that may be fired now, marked as in flight. Pseudo-actions are passed through silently.
   [[nodiscard]] std::vector<Firing> fire(Instant now);
 
-  /// A result, matched by resource, node, task and interval.
+  /// A result, matched by resource, node, task and interval. Of several that match (two notifications on one node) it is
+  /// the one with that transition key. What a notification gives is not looked at.
   Verdict on_result(const std::string& resource, const std::string& node, const std::string& task,
-                    std::chrono::milliseconds interval, int rc, bool executed);
+                    std::chrono::milliseconds interval, int rc, bool executed, std::string_view transition_key = {});
   /// A shutdown was carried out, or a fencing succeeded (kind and node name it).
   Verdict on_done(scheduler::ActionKind kind, const std::string& node);
   /// Everything in flight there has failed. Gives the firings that were given up.
@@ -82,7 +88,7 @@ class Engine {
     std::optional<std::size_t> step;  ///< index in steps_, or none when the current plan does not want it
   };
 
-  void adopt(std::size_t step);
+  void adopt(std::size_t step, std::vector<bool>& reached);
   [[nodiscard]] bool inputs_done(const Step& step) const;
   [[nodiscard]] bool is_held(const scheduler::Action& action) const;
   [[nodiscard]] bool within_limits(const scheduler::Action& action) const;

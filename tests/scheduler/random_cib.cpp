@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "common/base/rng.hpp"
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 namespace relevo::test {
 namespace {
@@ -153,7 +153,7 @@ std::string Maker::entry(const Primitive& p, const std::string& task, int second
                          const std::string& id) {
   auto parameters = p.parameters;
   if (chance(3)) parameters["state"] = "/elsewhere";
-  const std::string digest = scheduler::operation_digest(parameters, milliseconds(seconds * 1000), milliseconds(20000));
+  const std::string digest = model::operation_digest(parameters, milliseconds(seconds * 1000), milliseconds(20000));
   const std::string key = fmt::format("{}:{}:{}:11111111-2222-3333-4444-555555555555", ids_, call_ / 3, expected);
   const int call = status == -1 ? -1 : call_++;
   // What is in flight began a moment ago.

@@ -10,7 +10,7 @@
 #include "common/xml/tree.hpp"
 #include "resmgr/policy/set/actions.hpp"
 #include "resmgr/policy/set/values.hpp"
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -23,7 +23,7 @@ std::string hash(const Attributes& parameters) {
     text.append(1, ' ').append(name).append("=\"").append(xml::escape(value)).append(1, '"');
   }
   text += "/>\n";
-  return scheduler::md5_hex(text);
+  return model::md5_hex(text);
 }
 
 /// Attributes that say where and how an operation runs, not with what.

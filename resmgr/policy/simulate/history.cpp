@@ -8,7 +8,7 @@
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
 #include "resmgr/policy/set/actions.hpp"
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -40,7 +40,7 @@ std::string digest_of(const OperationResult& result) {
   for (const auto& [name, value] : result.attributes)
     if (is_parameter(name)) parameters.emplace(name, value);
   const auto timeout = parse_int(meta(result.attributes, "timeout")).value_or(0);
-  return scheduler::operation_digest(parameters, result.interval, std::chrono::milliseconds(timeout));
+  return model::operation_digest(parameters, result.interval, std::chrono::milliseconds(timeout));
 }
 
 /// The task under which a result is kept: a reload that worked is as good as a start.

@@ -59,6 +59,25 @@ TEST_CASE("executor: a class that is not supported is answered at once, without 
   CHECK(s.core.busy() == 0);
 }
 
+TEST_CASE("executor: a connection to a remote node or a fence device is never active, and starting it is refused in words",
+          "[executor]") {
+  for (const bool remote : {true, false}) {
+    Script s;
+    const auto told = [&](const char* task) {
+      auto op = operation("r1", task);
+      op.klass = remote ? "ocf" : "stonith";
+      op.provider = remote ? "pacemaker" : "";
+      op.type = remote ? "remote" : "fence_ipmilan";
+      return s.execute(op);
+    };
+    CHECK(told("monitor") == "r1 monitor rc=7 status=0");
+    CHECK(told("start") == "r1 start rc=3 status=3");
+    CHECK(s.results.back().exit_reason == (remote ? "connections to remote nodes are not supported yet"
+                                                  : "resources of class 'stonith' are not supported yet"));
+    CHECK(told("stop") == "r1 stop rc=0 status=0");
+  }
+}
+
 TEST_CASE("executor: a run that nobody knows of is noted and changes nothing", "[executor]") {
   Script s;
   CHECK(s.done(0, 77) == "");

@@ -8,7 +8,7 @@
 
 #include "resmgr/policy/actions/digests.hpp"
 #include "resmgr/policy/engine.hpp"
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 using namespace relevo;
 using namespace relevo::policy;
@@ -16,7 +16,7 @@ using namespace relevo::policy;
 namespace {
 
 std::string digest(std::string_view attributes) {
-  return scheduler::md5_hex(fmt::format(" <parameters{}/>\n", attributes));
+  return model::md5_hex(fmt::format(" <parameters{}/>\n", attributes));
 }
 
 /// What the history says of the two operations; empty = as configured.

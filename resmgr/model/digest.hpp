@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-namespace relevo::scheduler {
+namespace relevo::model {
 
 /// `op-digest` of an operation: its instance attributes, and the timeout when it recurs.
 /// `parameters` without CRM_meta_*. Source: corpus notes, "Digests" (MD5 over a canonical element).
@@ -17,4 +17,4 @@ namespace relevo::scheduler {
 /// MD5 (RFC 1321) in lower-case hexadecimal.
 [[nodiscard]] std::string md5_hex(std::string_view text);
 
-}  // namespace relevo::scheduler
+}  // namespace relevo::model

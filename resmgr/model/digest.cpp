@@ -1,5 +1,5 @@
 // MD5 and the canonical text of an operation's parameters. See digest.hpp.
-#include "resmgr/scheduler/digest.hpp"
+#include "resmgr/model/digest.hpp"
 
 #include <array>
 #include <cstddef>
@@ -9,7 +9,7 @@
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
 
-namespace relevo::scheduler {
+namespace relevo::model {
 namespace {
 
 /// floor(2^32 * |sin(i + 1)|). Source: RFC 1321, section 3.4.
@@ -94,4 +94,4 @@ std::string operation_digest(const std::map<std::string, std::string>& parameter
   return md5_hex(text);
 }
 
-}  // namespace relevo::scheduler
+}  // namespace relevo::model
