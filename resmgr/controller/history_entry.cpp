@@ -14,6 +14,13 @@ constexpr std::string_view feature_set = "3.16.2";
 /// A reload that was carried out is as good as a start.
 std::string_view kept_task(std::string_view task) { return task == "reload" || task == "reload-agent" ? "start" : task; }
 
+/// What nobody planned (an urgent stop, a state seen from outside) still says what was expected of it: without that the
+/// result could not be told from a failure.
+std::string key_of(const executor::Operation& op) {
+  if (!op.transition_key.empty()) return op.transition_key;
+  return fmt::format("0:-1:{}:00000000-0000-4000-8000-000000000000", op.expected_rc);
+}
+
 bool is_migration(std::string_view task) { return task == "migrate_to" || task == "migrate_from"; }
 
 }  // namespace
@@ -29,8 +36,8 @@ void write_entry(pugi::xml_node entry, std::string_view id, std::string_view nod
   set("operation", kept_task(op.task));
   set("crm-debug-origin", "controller");
   set("crm_feature_set", feature_set);
-  set("transition-key", op.transition_key);
-  set("transition-magic", fmt::format("{}:{};{}", status, result.rc, op.transition_key));
+  set("transition-key", key_of(op));
+  set("transition-magic", fmt::format("{}:{};{}", status, result.rc, key_of(op)));
   set("exit-reason", result.exit_reason);
   set("on_node", node);
   number("call-id", result.call_id);

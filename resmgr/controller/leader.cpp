@@ -267,15 +267,16 @@ void Leader::expire(Instant now, WallTime wall, Duties& duties) {
   }
 }
 
+/// What the plan before this one said already is not said again.
 void Leader::tell_plan(const scheduler::Plan& plan, Duties& duties) {
-  std::string told;
   Notes notes;
   for (const auto& warning : plan.warnings) notes.push_back(note(Level::warning, "{}", warning));
   for (const auto& placement : plan.placements)
     if (is_active_work(placement)) notes.push_back(note(Level::notice, "{}", text_of(placement)));
-  for (const auto& line : notes) told += line.text + "\n";
-  if (std::exchange(told_plan_, told) != told)
-    duties.notes.insert(duties.notes.end(), notes.begin(), notes.end());
+  std::set<std::string> told;
+  for (const auto& line : notes)
+    if (told.insert(line.text).second && !told_.contains(line.text)) duties.notes.push_back(line);
+  told_ = std::move(told);
 }
 
 std::optional<Instant> Leader::next_deadline() const {

@@ -69,7 +69,7 @@ class Leader {
   std::optional<Instant> timer_;    ///< a guard or a grace runs out
   std::optional<Instant> recheck_;  ///< the plan's own
   std::optional<std::uint64_t> idle_told_;
-  std::string told_plan_;           ///< the same plan is told once
+  std::set<std::string> told_;      ///< what the last plan said
 };
 
 }  // namespace relevo::controller
