@@ -65,6 +65,7 @@ struct Ring::Core {
   void announce();
   void evaluate_merge();
   void on_merge_timer();
+  void on_settle_timer();
   [[nodiscard]] std::vector<NodeId> better_ring() const;
   void evaluate_better_ring();
   void settle_backoff(const std::vector<NodeId>& before, const std::vector<NodeId>& after);
@@ -75,6 +76,7 @@ struct Ring::Core {
   [[nodiscard]] std::vector<NodeId> partners(const Gather& gather) const;
   [[nodiscard]] bool is_agreed(Gather& gather, const std::vector<NodeId>& hears) const;
   [[nodiscard]] std::vector<NodeId> propose(const Gather& gather, const std::vector<NodeId>& hears) const;
+  void on_new_facts(Gather& gather, bool owes_join = false);
   void refresh_gather(bool resend = false);
   void tell_proposal(Gather& gather, const std::vector<NodeId>& hears, bool resend);
   void on_join_timer();
@@ -88,6 +90,7 @@ struct Ring::Core {
   void on_leave_of(NodeId from);
   void join_in_transit(NodeId from, const wire::Join& packet);
   void join_in_operation(NodeId from, const wire::Join& packet);
+  [[nodiscard]] bool would_choose(NodeId asker, const wire::Join& packet) const;
   void gather_with(NodeId from, const wire::Join& packet, GatherReason reason, const std::string& text);
 
   // commit.cpp

@@ -9,6 +9,7 @@
 namespace relevo::totem {
 namespace {
 constexpr unsigned beats_of_patience = 6;  // lost one after the other they would be a bad network indeed
+constexpr unsigned prompt_joins = 8;       // enough for any ring whose members agree on who is there
 
 /// The sender of `join` says that all of `nodes` spoke to it.
 bool has_heard(const wire::Join& join, NodeId sender, const std::vector<NodeId>& nodes) {
@@ -80,6 +81,14 @@ std::vector<NodeId> Ring::Core::propose(const Gather& gather, const std::vector<
   return choose_members(self, candidates);
 }
 
+/// Few facts are looked at one by one, at once. Where dozens of nodes meet, each of them would answer each fact with a
+/// new proposal to all: there what comes within a moment is looked at together.
+void Ring::Core::on_new_facts(Gather& gather, bool owes_join) {
+  if (gather.told < prompt_joins) return refresh_gather(owes_join);
+  gather.owes_join |= owes_join;
+  if (!timers.is_armed(TimerId::settle)) timers.arm(TimerId::settle, now + options.join / 5);
+}
+
 /// Looks at the facts again: after any of them changed, and at the pace of the join timer (`resend`), because waits
 /// end by themselves and joins get lost.
 void Ring::Core::refresh_gather(bool resend) {
@@ -118,6 +127,7 @@ void Ring::Core::tell_proposal(Gather& gather, const std::vector<NodeId>& hears,
   if (is_news) timers.arm(TimerId::consensus, now + options.consensus);
   if (!is_news && !is_complete && !resend) return;
   ++counters.joins_sent;
+  ++gather.told;
   send_all(join);
   gather.sent = std::move(join);
   timers.arm(TimerId::join, now + options.join);
@@ -127,6 +137,7 @@ void Ring::Core::on_join_timer() {
   auto* gather = std::get_if<Gather>(&state);
   if (gather == nullptr) return;
   ++gather->rounds;
+  gather->told = 0;
   leave_out_unheard(*gather);
   refresh_gather(true);
 }
@@ -148,12 +159,13 @@ void Ring::Core::leave_out_unheard(Gather& gather) {
 /// All of the proposal propose it, and each says that it heard all the others: a connection that works in one direction
 /// only shows here and not as a lost token. Leaving out somebody who hears us, whom we hear and who wants us is not
 /// decided in haste: while nodes meet, facts arrive one by one, and a ring formed on half of them would have to be formed
-/// again.
+/// again. Nor is staying alone while others there gather, whomever they want: the next who asks would begin it anew.
 bool Ring::Core::is_agreed(Gather& gather, const std::vector<NodeId>& hears) const {
+  const bool stays_alone = gather.proposal.size() == 1 && installed.members.size() <= 1;
   const bool contested = std::ranges::any_of(hears, [&](NodeId node) {
     const auto said = gather.joins.find(node);
     return said != gather.joins.end() && has_node(said->second.hears, self) && !has_node(gather.proposal, node) &&
-           has_node(said->second.proposal, self);
+           (stays_alone || has_node(said->second.proposal, self));
   });
   if (!contested) gather.contested_since.reset();
   if (contested && !gather.contested_since) gather.contested_since = now;

@@ -14,7 +14,7 @@ void Ring::Core::on_packet(NodeId from, const wire::Join& packet) {
   if (auto* gather = std::get_if<Gather>(&state)) {
     gather->joins[from] = packet;
     gather->refused.erase(from);
-    return refresh_gather();
+    return on_new_facts(*gather);
   }
   if (std::holds_alternative<Operational>(state)) return join_in_operation(from, packet);
   join_in_transit(from, packet);
@@ -26,7 +26,7 @@ void Ring::Core::on_leave_of(NodeId from) {
   left.insert(from);
   if (auto* gather = std::get_if<Gather>(&state)) {
     gather->joins.erase(from);
-    return refresh_gather();
+    return on_new_facts(*gather);
   }
   std::vector<NodeId> members;
   if (const auto* commit = std::get_if<Commit>(&state))
@@ -61,12 +61,20 @@ void Ring::Core::join_in_operation(NodeId from, const wire::Join& packet) {
   const bool is_too_soon = let_in && now - *let_in < options.merge;
   const bool wants_us = std::ranges::includes(packet.proposal, installed.members);
   const bool is_welcome = (wants_us && is_admissible(from, packet.hears)) || has_node(better_ring(), from);
-  if (is_welcome && !is_too_soon) {
+  if (is_welcome && !is_too_soon && would_choose(from, packet)) {
     let_in = now;
     return gather_with(from, packet, GatherReason::stranger, fmt::format("node {} asks to join", from));
   }
   if (!is_up(from)) return;
   send_to(from, wire::MergeDetect{installed.ring, installed.members, workable(), true, standing.votes, standing.quorate});
+}
+
+/// Where many nodes meet, a ring with the asker may be possible and a ring of others better. Gathering for somebody who is
+/// not chosen in the end only forms the same ring again, once for each who asks.
+bool Ring::Core::would_choose(NodeId asker, const wire::Join& packet) const {
+  Gather gather;
+  gather.joins[asker] = packet;
+  return has_node(propose(gather, partners(gather)), asker);
 }
 
 void Ring::Core::gather_with(NodeId from, const wire::Join& packet, GatherReason reason, const std::string& text) {

@@ -1,6 +1,7 @@
 // Strangers in sight: who could be let into the ring, who must wait, and what is told to whom.
 // The decision who forms a ring is not here: choose.cpp.
 #include <algorithm>
+#include <utility>
 
 #include "membership/totem/core.hpp"
 
@@ -86,6 +87,12 @@ void Ring::Core::on_merge_timer() {
   evaluate_better_ring();
 }
 
+/// The moment is over in which more facts were to come.
+void Ring::Core::on_settle_timer() {
+  if (auto* gather = std::get_if<Gather>(&state)) return refresh_gather(std::exchange(gather->owes_join, false));
+  evaluate_merge();
+}
+
 /// Starts to gather when strangers can be let in, after a moment, and their whole ring can; else see better.cpp. Who
 /// failed lately is not asked again so soon, but may ask.
 void Ring::Core::evaluate_merge() {
@@ -122,7 +129,7 @@ void Ring::Core::on_packet(NodeId from, const wire::MergeDetect& packet) {
   if (auto* gather = std::get_if<Gather>(&state); gather != nullptr && packet.refusal) {
     gather->refused.insert(from);
     gather->joins.erase(from);
-    return refresh_gather();
+    return on_new_facts(*gather);
   }
   // A member sees strangers that this node does not see: its judgement needs the facts of all.
   const bool is_asked = std::holds_alternative<Operational>(state) && has_node(installed.members, from) && !has_strangers();

@@ -104,8 +104,8 @@ void Ring::Core::on(const PeerUp& input) {
   if (!is_news) return;
   left.erase(input.node);
   mute.erase(input.node);
-  if (std::holds_alternative<Gather>(state)) {
-    refresh_gather(true);
+  if (auto* gather = std::get_if<Gather>(&state)) {
+    on_new_facts(*gather, true);
   } else if (std::holds_alternative<Operational>(state)) {
     announce();
     evaluate_merge();
@@ -120,7 +120,7 @@ void Ring::Core::on(const PeerDown& input) {
   if (auto* gather = std::get_if<Gather>(&state)) {
     gather->joins.erase(input.node);
     gather->refused.erase(input.node);
-    return refresh_gather();
+    return on_new_facts(*gather);
   }
   if (const auto* commit = std::get_if<Commit>(&state)) {
     const auto is_it = [&](const wire::CommitEntry& entry) { return entry.node == input.node; };
@@ -186,7 +186,7 @@ void Ring::Core::on_timer(TimerId id) {
     case TimerId::join: return on_join_timer();
     case TimerId::consensus: return on_consensus_timeout();
     case TimerId::merge: return on_merge_timer();
-    case TimerId::settle: return evaluate_merge();
+    case TimerId::settle: return on_settle_timer();
   }
 }
 

@@ -72,6 +72,8 @@ struct Gather {
   std::set<NodeId> refused;            ///< operational and not willing now
   std::optional<wire::Join> sent;
   unsigned rounds = 0;                 ///< joins repeated at the pace of the timer
+  unsigned told = 0;                   ///< joins sent since the timer last had its turn: it has one after a pause
+  bool owes_join = false;              ///< to somebody new: with the next look
   std::vector<NodeId> proposal;
   bool agreed = false;
   std::optional<Instant> contested_since;  ///< the proposal leaves out a node that could be a partner

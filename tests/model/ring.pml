@@ -318,7 +318,7 @@ inline refresh_gather(i, resend) {
   found = 0; x = 0;
   do
   :: x < N ->
-     if :: HAS(hears, x) && HAS(node[i].joins, x) && HAS(node[i].j_hears[x], i) && !HAS(part, x) && HAS(node[i].j_proposal[x], i) -> found = 1 :: else fi;
+     if :: HAS(hears, x) && HAS(node[i].joins, x) && HAS(node[i].j_hears[x], i) && !HAS(part, x) && ((part == BIT(i) && SUBSET(node[i].members, part)) || HAS(node[i].j_proposal[x], i)) -> found = 1 :: else fi;
      x++
   :: else -> break
   od;
@@ -435,9 +435,12 @@ inline read_join(i, f) {
      ok = 0;
      if :: SUBSET(node[i].members, node[f].r_proposal) -> is_admissible(i, f, node[f].r_hears) :: else fi;
      if :: !ok -> better_ring(i); ok = HAS(better, f) :: else fi;
+     ok = ok && !HAS(node[i].let_in, f);
+     if :: ok -> forget_joins(i); take_join(i, f); partners(i); propose(i); ok = HAS(part, f) :: else fi;   /* would_choose */
      if
-     :: ok && !HAS(node[i].let_in, f) -> node[i].let_in = node[i].let_in | BIT(f); forget_joins(i); take_join(i, f); enter_gather(i)
-     :: else -> if :: HAS(node[i].up, f) -> node[i].refuses_next = node[i].refuses_next | BIT(f) :: else fi
+     :: ok -> node[i].let_in = node[i].let_in | BIT(f); enter_gather(i)
+     :: else -> forget_joins(i);
+        if :: HAS(node[i].up, f) -> node[i].refuses_next = node[i].refuses_next | BIT(f) :: else fi
      fi
   :: node[i].state >= Commit && HAS(node[i].attempt_set, f) ->
      if
