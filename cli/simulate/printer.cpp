@@ -43,9 +43,12 @@ void Printer::bullet(const std::string& line) {
   put(!fancy_ && line.starts_with(bullet_mark) ? line.substr(bullet_mark.size()) : line);
 }
 
-void Printer::scores(const policy::AssignmentLog& log, bool scores, bool utilization) {
+void Printer::scores_title(bool scores, bool utilization) {
   put("");
   title(!utilization ? "Allocation Scores" : !scores ? "Utilization Information" : "Allocation Scores and Utilization Information");
+}
+
+void Printer::scores(const policy::AssignmentLog& log, bool scores, bool utilization) {
   const std::string mark(fancy_ ? bullet_mark : "");
   if (utilization)
     for (const auto& line : log.utilization) put(mark + line);

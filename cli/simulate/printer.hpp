@@ -22,6 +22,8 @@ class Printer {
   /// A line in the form for people (`  * Stop ...`).
   void bullet(const std::string& line);
   /// Printed in spite of quiet.
+  /// What stands above them; what planning has to say may come between.
+  void scores_title(bool scores, bool utilization);
   void scores(const policy::AssignmentLog& log, bool scores, bool utilization);
 
   [[nodiscard]] const std::string& text() const { return text_; }

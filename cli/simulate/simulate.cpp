@@ -58,6 +58,7 @@ class Simulation {
   void show_status(const char* title, bool is_first);
   void show_list(const std::vector<policy::ReportLine>& lines);
   Status put_events_in();
+  void show_private_changes();
   Status plan();
   Status carry_out();
   Status save_results();
@@ -149,10 +150,20 @@ Status Simulation::put_events_in() {
   return {};
 }
 
+// Told beside scores only, as the peer does; everything else that planning has to say goes to standard error with -V.
+void Simulation::show_private_changes() {
+  for (const auto& notice : set_->notices)
+    if (notice.text.starts_with("Only 'private' parameters")) out_.info(notice.text);
+}
+
 Status Simulation::plan() {
   policy::AssignmentLog log;
   policy::schedule_unpacked(*set_, log);
-  if (options_.scores || options_.utilization) out_.scores(log, options_.scores, options_.utilization);
+  if (options_.scores || options_.utilization) {
+    out_.scores_title(options_.scores, options_.utilization);
+    show_private_changes();
+    out_.scores(log, options_.scores, options_.utilization);
+  }
   graph_ = policy::graph_text(*set_, 0);
   if (auto done = save(options_.save_graph, graph_); !done) return done;
   if (!options_.save_dot.empty())
@@ -213,7 +224,7 @@ int Simulation::run() {
   if (done && (options_.run || simulate || options_.scores || options_.utilization || !options_.save_graph.empty() || !options_.save_dot.empty()))
     done = plan();
   if (done && simulate) done = carry_out();
-  if (done && simulate) done = save_results();
+  if (done) done = save_results();
   if (done && is_stuck_) {
     finish(0);
     fmt::print(stderr, "Transition failed: terminated\nAn invalid transition was produced\n");

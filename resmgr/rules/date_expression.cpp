@@ -61,13 +61,21 @@ WallTime next_boundary(const pugi::xml_node& spec, const Calendar& c, WallTime n
   return WallTime{now.seconds + 86400 - (c.hour * 3600 + into_hour)};
 }
 
+/// 0 is the new moon, 4 the full moon: eighths of a month. The golden number says where in the cycle of 19 years the year stands,
+/// the epact how old the moon is as it begins. Source: the rule for Easter; Pacemaker Explained, "Date Specifications", `moon`.
+std::int64_t moon_phase(const Calendar& c) {
+  const auto golden = c.year % 19 + 1;
+  auto epact = (11 * golden + 18) % 30;
+  if ((epact == 25 && golden > 11) || epact == 24) ++epact;
+  return ((c.yearday + epact) * 6 + 11) % 177 / 22 % 8;
+}
+
 Result<Answer> matches_spec(const pugi::xml_node& spec, std::chrono::seconds utc_offset, WallTime now) {
-  if (xml::attribute(spec, "moon"))
-    return at(spec, Error{"'moon' is not supported: the phase of the moon is no longer part of rules", ErrorKind::unsupported});
   const auto c = calendar(now, utc_offset);
-  const std::array<std::pair<const char*, std::int64_t>, 10> fields{
+  const std::array<std::pair<const char*, std::int64_t>, 11> fields{
       {{"seconds", c.second}, {"minutes", c.minute}, {"hours", c.hour}, {"monthdays", c.monthday}, {"weekdays", c.weekday},
-       {"yeardays", c.yearday}, {"months", c.month}, {"weeks", c.week}, {"weekyears", c.weekyear}, {"years", c.year}}};
+       {"yeardays", c.yearday}, {"months", c.month}, {"weeks", c.week}, {"weekyears", c.weekyear}, {"years", c.year},
+       {"moon", moon_phase(c)}}};
   bool holds = true;
   for (const auto& [name, value] : fields) {
     const auto text = xml::attribute(spec, name);

@@ -36,8 +36,8 @@ struct Answer {
 };
 
 /// Evaluates a `<rule>`; an `id-ref` is followed inside the same document.
-/// Errors: invalid (a date or number that cannot be read, an id-ref to nowhere), unsupported (phases of the moon);
-/// the message names the element's path. Source: Pacemaker Explained, "Rules"; resmgr spec 1.4.
+/// Errors: invalid (a date or number that cannot be read, an id-ref to nowhere); the message names the element's path.
+/// Source: Pacemaker Explained, "Rules"; resmgr spec 1.4.
 Result<Answer> evaluate(const pugi::xml_node& rule, const Facts& facts, WallTime now);
 
 /// The same for all `<rule>` children of an element, joined by "or"; without any it holds for ever.

@@ -43,12 +43,26 @@ void reload(WorkingSet& set, const Past& past) {
   reload_or_restart(set, past.rsc, past.node);
 }
 
+/// As the peer writes intervals: a unit is used only for more than one of it (`60s`, `1m30s`, `1000ms`).
+std::string readable_interval(std::chrono::milliseconds interval) {
+  std::string out;
+  auto left = interval.count();
+  for (const auto& [unit, length] : {std::pair{'d', 86'400'000}, std::pair{'h', 3'600'000}, std::pair{'m', 60'000}}) {
+    if (left <= length) continue;
+    out += fmt::format("{}{}", left / length, unit);
+    left %= length;
+  }
+  if (left > 1000) return out + (left % 1000 == 0 ? fmt::format("{}s", left / 1000) : fmt::format("{}.{:03}s", left / 1000, left % 1000));
+  if (left > 0) return out + fmt::format("{}ms", left);
+  return out.empty() ? "0s" : out;
+}
+
 /// Where private parameters are hidden, only the digest without them says anything.
 bool only_private_changed(WorkingSet& set, const Past& past, const OperationDigests& digests) {
   const auto then = past.entry.attribute("op-secure-digest");
   if (!set.sanitized || digests.match == DigestMatch::same || !then || digests.secure != then.value()) return false;
   set.say(Notice::Level::info,
-          fmt::format("Only 'private' parameters to {}-interval {} for {} on {} changed: {}", past.interval.count(),
+          fmt::format("Only 'private' parameters to {}-interval {} for {} on {} changed: {}", readable_interval(past.interval),
                       past.task, past.rsc.id, past.node.name, past.entry.attribute("transition-magic").value()));
   return true;
 }

@@ -38,8 +38,7 @@ class StatusWriter {
   void count();   ///< one change of the status
   void count_configuration();
 
-  /// The node_state of that name, made when there is none (with the node's entry in the configuration if that is absent, too;
-  /// `id` empty: its id there, or its name).
+  /// The node_state of that name, made when there is none (`id` empty: its id in the configuration, or its name).
   pugi::xml_node node_state(const std::string& name, const std::string& id);
   /// Sets all of what says that the node is up, or is down.
   pugi::xml_node set_node_state(const std::string& name, bool up, const char* origin);
@@ -56,6 +55,8 @@ class StatusWriter {
  private:
   using Histories = std::unordered_map<std::string, History>;  ///< lrm_resource by id
   pugi::xml_node status();
+  /// Its entry in the configuration, or nothing. Where a node is brought up, each that is spoken of becomes one of the cluster.
+  pugi::xml_node configured_node(const std::string& name);
   Histories& histories_of(pugi::xml_node node_state);
 
   pugi::xml_node cib_;

@@ -52,6 +52,15 @@ pugi::xml_node child_or_new(pugi::xml_node parent, const char* name) {
   return found ? found : parent.append_child(name);
 }
 
+/// The first one of that name, or that the history knows by that name (an instance of an anonymous clone).
+const Resource* find_known(const std::vector<Resource*>& resources, std::string_view name) {
+  for (const auto* rsc : resources) {
+    if (rsc->id == name || rsc->history_name == name) return rsc;
+    if (const auto* inside = find_known(rsc->children, name)) return inside;
+  }
+  return nullptr;
+}
+
 void Injection::set_watchdog() {
   say("Setting watchdog: " + wanted_.watchdog);
   auto config = child_or_new(child_or_new(status_.cib(), "configuration"), "crm_config");
@@ -112,7 +121,7 @@ void Injection::operation(const std::string& text) {
   say(fmt::format("Injecting {} into the configuration", text));
   const auto spec = read(text);
   if (!spec) return;
-  const auto* rsc = set_.find_resource(spec->key.rsc);
+  const auto* rsc = find_known(set_.resources, spec->key.rsc);
   if (rsc == nullptr || rsc->variant != Variant::primitive) return complain("Invalid resource name: " + spec->key.rsc);
   auto state = status_.node_state(spec->node, {});
   const auto history = status_.history(state, {spec->key.rsc, spec->key.rsc, rsc->klass, rsc->provider, rsc->type});

@@ -46,19 +46,22 @@ void StatusWriter::count_configuration() {
 
 pugi::xml_node StatusWriter::status() { return child_or_new(cib_, "status"); }
 
-pugi::xml_node StatusWriter::node_state(const std::string& name, const std::string& id) {
-  if (const auto found = states_.find(name); found != states_.end()) return found->second;
+pugi::xml_node StatusWriter::configured_node(const std::string& name) {
   auto nodes = child_or_new(child_or_new(cib_, "configuration"), "nodes");
   auto node = nodes.find_child_by_attribute("node", "uname", name.c_str());
+  if (node || injections_.node_up.empty()) return node;
+  node = nodes.append_child("node");
+  node.append_attribute("id") = name.c_str();
+  node.append_attribute("uname") = name.c_str();
+  count_configuration();
+  return node;
+}
+
+pugi::xml_node StatusWriter::node_state(const std::string& name, const std::string& id) {
+  const auto node = configured_node(name);
+  if (const auto found = states_.find(name); found != states_.end()) return found->second;
   std::string known = id;
   if (known.empty()) known = node ? node.attribute("id").as_string() : name;
-  // A node that nobody has configured becomes one; what is named by the caller (a guest, a remote node) does not.
-  if (!node && id.empty()) {
-    node = nodes.append_child("node");
-    node.append_attribute("id") = known.c_str();
-    node.append_attribute("uname") = name.c_str();
-    count_configuration();
-  }
   auto state = status().append_child("node_state");
   state.append_attribute("id") = known.c_str();
   state.append_attribute("uname") = name.c_str();

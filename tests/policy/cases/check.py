@@ -3,26 +3,39 @@
 usage: check.py CRM_SIMULATE            exit 1 when a plan is another one
        check.py CRM_SIMULATE --store    writes the answers of CRM_SIMULATE (the peer's) as the ones that are right
 
-The CIBs are random clusters from tests/policy/differential: `random-...` with a status that the peer grew, up to three
-transitions old, `history-...` with one that was drawn; most of them once showed a bug. An answer is text: scores, transition summary, actions of the graph and what each waits for.
+The CIBs are random clusters from tests/policy/differential: `random-...` and `wide-...` with a status that the peer grew, up to
+three transitions old, `history-...` with one that was drawn; most of them once showed a bug. An answer is text: scores,
+transition summary, actions of the graph and what each waits for. Where a comment in the CIB gives words for crm_simulate (the
+time, what happens), it is also the lines of the dot file and the whole text in its order.
 """
 import os
+import re
 import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, "..", "differential"))
 sys.dont_write_bytecode = True
 from differential import facts  # noqa: E402
+import wide  # noqa: E402
+
+
+def words_of(path):
+    with open(path) as f:
+        found = re.search("<!--words: (.*?)-->", f.read())
+    return [word.replace("- -", "--") for word in found.group(1).split("|")] if found else None
 
 
 def answer(program, path):
-    found = facts(program, path)
+    words = words_of(path)
+    found = facts(program, path) if words is None else wide.facts(program, path, words)
     if "exit" in found:
         return f"exit {found['exit']}\n"
     lines = []
     for part in ("scores", "summary", "actions", "waits"):
         lines.append(f"{part}:")
         lines += sorted("  " + told(one) for one in found[part].elements())
+    if words is not None:
+        lines += ["dot:"] + sorted("  " + line for line in found["dot"]) + ["text:"] + ["  " + line for line in found["text"]]
     return "\n".join(lines) + "\n"
 
 

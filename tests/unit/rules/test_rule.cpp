@@ -149,9 +149,20 @@ TEST_CASE("rules: errors name the element", "[rules]") {
   REQUIRE_FALSE(bad);
   CHECK(bad.error().message ==
         "/rule[@id='r']/date_expression[@id='d']: 'soon' is no date; write it as 2026-11-21 or 2026-11-21T12:30:00Z");
-  const auto moon = answer("<rule id='r'><date_expression id='d' operation='date_spec'><date_spec id='s' moon='4'/></date_expression></rule>");
-  REQUIRE_FALSE(moon);
-  CHECK(moon.error().kind == ErrorKind::unsupported);
+}
+
+TEST_CASE("rules: the moon is new at 0 and full at 4", "[rules]") {
+  const auto phase = [](std::string_view day) {
+    for (int moon = 0; moon < 8; ++moon) {
+      const auto rule = fmt::format("<rule id='r'><date_expression id='d' operation='date_spec'><date_spec id='s' moon='{}'/></date_expression></rule>", moon);
+      if (evaluate(xml::first_element(**xml::parse(rule)), {}, *parse_date(day))->holds) return moon;
+    }
+    return -1;
+  };
+  CHECK(phase("2026-05-31") == 4);  // a full moon, by the almanac
+  CHECK(phase("2026-06-15") == 0);  // and a new one
+  CHECK(phase("2025-01-29") == 0);
+  CHECK(phase("2025-10-07") == 4);
 }
 
 TEST_CASE("rules: an element without rules holds for ever, with several when one does", "[rules]") {
