@@ -26,7 +26,9 @@ void create_actions(WorkingSet& set, Resource& rsc) {
 }
 
 void create_all_actions(WorkingSet& set) {
-  for (Resource* rsc : set.resources) clear_fail_counts_of_removed(set, *rsc);
+  if (set.options.stop_orphan_resources) {
+    for (Resource* rsc : set.resources) clear_fail_counts_of_removed(set, *rsc);
+  }
   for (Resource* rsc : set.resources) create_actions(set, *rsc);
 }
 

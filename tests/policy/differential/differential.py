@@ -1,16 +1,20 @@
 """Random clusters planned by two programs: ours and another crm_simulate, compared by meaning.
 
-usage: differential.py OURS REFERENCE FIRST_SEED COUNT [--steps N] [--keep DIR] [--jobs N]
+usage: differential.py OURS REFERENCE FIRST_SEED COUNT [--dense] [--steps N] [--keep DIR] [--jobs N]
 
 Each seed is a random configuration whose status the reference grows in N steps (default 3): carry out the plan, disturb,
 plan again. At each step both programs plan the same CIB; scores, transition summary, graph actions and dependencies must be
-equal. What differs is made smaller (whole resources and constraints are left out as long as it still differs) and kept in
-DIR. Last line: `CIBS compared, DIFFERING differ`; exit 1 when any differ.
+equal. With --dense the clusters are larger and more entangled (dense_cib.py), more happens (unrest.py),
+time goes on, and some plans are carried out with failures, which must leave the same text in both. What differs is made
+smaller (whole resources and constraints are left out as long as it still differs) and kept in DIR; the attribute `now` of its
+CIB is the time of the plan. A CIB that the reference aborts at is not compared. Last line: `CIBS compared, DIFFERING differ`;
+exit 1 when any differ.
 """
 import argparse
 import concurrent.futures
 import os
 import random
+import signal
 import subprocess
 import sys
 import tempfile
@@ -18,21 +22,26 @@ from collections import Counter
 from xml.etree import ElementTree as Xml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+from dense_cib import DenseMaker  # noqa: E402
 from random_cib import Maker, disturb  # noqa: E402
+from unrest import backdated, failing, unrest  # noqa: E402
 
-NOW = "2026-06-01 12:00:00Z"
+CRASHES = (-signal.SIGABRT, -signal.SIGSEGV)  # of the reference: there is nothing to compare with
+TIMES = ["2026-06-01 12:00:00Z", "2026-06-01 12:00:30Z", "2026-06-01 12:05:00Z", "2026-06-01 12:30:00Z", "2026-06-02 03:00:00Z"]
+NOW = TIMES[0]
+FAILING = "with failures:"
 
 
 def call(program, *words):
     return subprocess.run([program, *words], capture_output=True, text=True, timeout=60, env=dict(os.environ, LC_ALL="C"))
 
 
-def facts(program, path, after=None):
+def facts(program, path, after=None, words=(), now=NOW):
     """Scores, summary, actions and dependencies of one plan, or how the program failed. `after`: where the status as it is when
-    the plan was carried out is written to."""
+    the plan was carried out is written to; `words`: more options."""
     with tempfile.TemporaryDirectory() as folder:
         graph = os.path.join(folder, "graph")
-        done = call(program, "-x", path, "-sS", "-t", NOW, "-G", graph, *(["-O", after] if after else []))
+        done = call(program, "-x", path, "-sS", "-t", now, "-G", graph, *words, *(["-O", after] if after else []))
         if done.returncode != 0:
             return {"exit": done.returncode}
         if not os.path.exists(graph):
@@ -40,8 +49,9 @@ def facts(program, path, after=None):
         summary = done.stdout.split("Transition Summary:")[-1].split("Executing Cluster Transition:")[0]
         actions, waits = graph_facts(graph)
         scores = Counter(line.strip(" *") for line in done.stdout.splitlines() if " score on " in line)
-        return {"scores": scores, "summary": Counter(" ".join(line.split()) for line in summary.splitlines() if line.strip()),
-                "actions": actions, "waits": waits}
+        told = (" ".join(line.split()) for line in summary.splitlines())
+        told = Counter(line for line in told if line and " attribute last-failure-" not in line)  # these have the time of the clock
+        return {"scores": scores, "summary": told, "actions": actions, "waits": waits}
 
 
 def graph_facts(path):
@@ -60,6 +70,8 @@ def graph_facts(path):
 
 
 def differences(ours, theirs):
+    if theirs.get("exit") in CRASHES:
+        return []
     if "exit" in ours or "exit" in theirs:
         return [] if ours.get("exit") == theirs.get("exit") else [f"exit {ours.get('exit', 0)}, expected {theirs.get('exit', 0)}"]
     out = []
@@ -74,13 +86,19 @@ def write(cib, path):
     return path
 
 
-def compared(args, cib, folder, after=None):
+def compared(args, cib, folder, after=None, now=NOW, rng=None):
+    """What differs between the plans; with `rng`, now and then also when some of the plan's operations fail."""
     path = write(cib, os.path.join(folder, "case.xml"))
-    theirs = facts(args.reference, path, after)
-    return differences(facts(args.ours, path), theirs)
+    theirs = facts(args.reference, path, after, now=now)
+    wrong = differences(facts(args.ours, path, now=now), theirs)
+    if rng and theirs.get("actions") and rng.random() < 0.4:
+        words = failing(theirs["actions"], rng)
+        failed = facts(args.reference, path, after, words, now)
+        wrong += [f"{FAILING} {w}" for w in differences(facts(args.ours, path, words=words, now=now), failed)]
+    return wrong
 
 
-def minimised(args, cib, folder):
+def minimised(args, cib, folder, now=NOW):
     """Leaves out what is not needed for a difference: constraints, resources with all that names them, then metas."""
     text = Xml.tostring(cib)
     progress = True
@@ -95,7 +113,7 @@ def minimised(args, cib, folder):
                 gone = parent[place]
                 parent.remove(gone)
                 forget(smaller, {e.get("id") for e in gone.iter() if e.get("id")})
-                if compared(args, smaller, folder):
+                if compared(args, smaller, folder, now=now):
                     text, progress = Xml.tostring(smaller), True
     return Xml.fromstring(text)
 
@@ -113,26 +131,35 @@ def forget(cib, ids):
 
 def one_seed(args, seed):
     rng = random.Random(seed * 7919 + 1)
-    cib, found, count = Maker(seed).make(), [], 0
+    cib, found, count = (DenseMaker if args.dense else Maker)(seed).make(), [], 0
     with tempfile.TemporaryDirectory() as folder:
         for step in range(args.steps):
             after = os.path.join(folder, "after.xml")
-            wrong = compared(args, cib, folder, after)
+            now = TIMES[min(step, len(TIMES) - 1)] if args.dense else NOW
+            wrong = compared(args, cib, folder, after, now, rng if args.dense else None)
             count += 1
             if wrong:
-                found.append((f"{seed}.{step}", wrong, cib))
+                found.append((f"{seed}.{step}", wrong, cib, now))
             if not os.path.exists(after):
                 break
             cib = disturbed(args, Xml.parse(after).getroot(), rng, folder)
+            if args.dense:
+                backdated(cib, now)
         if found and args.keep:
-            name, wrong, cib = found[0]
-            write(minimised(args, cib, folder), os.path.join(args.keep, f"{name}.xml"))
-    return count, [(name, wrong) for name, wrong, _ in found]
+            keep(args, folder, *found[0])
+    return count, [(name, wrong) for name, wrong, _, _ in found]
+
+
+def keep(args, folder, name, wrong, cib, now):
+    if not all(w.startswith(FAILING) for w in wrong):
+        cib = minimised(args, cib, folder, now)
+    cib.set("now", now)
+    write(cib, os.path.join(args.keep, f"{name}.xml"))
 
 
 def disturbed(args, cib, rng, folder):
     """What was carried out, and then something happened."""
-    words = disturb(cib, rng)
+    words = unrest(cib, rng) if args.dense else disturb(cib, rng)
     if not words:
         return cib
     before, after = os.path.join(folder, "quiet.xml"), os.path.join(folder, "disturbed.xml")
@@ -171,4 +198,5 @@ def run_seeds(args, one):
 if __name__ == "__main__":
     parser = arguments(__doc__)
     parser.add_argument("--steps", type=int, default=3)
+    parser.add_argument("--dense", action="store_true")
     sys.exit(run_seeds(parser.parse_args(), one_seed))
