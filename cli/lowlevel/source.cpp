@@ -9,6 +9,8 @@
 #include <cstdlib>
 #include <ctime>
 
+#include <nlohmann/json.hpp>
+
 #include "common/io/file.hpp"
 #include "common/io/root.hpp"
 
@@ -56,6 +58,14 @@ Status Source::load_live(const std::string& root) {
   if (!document) return in_context(document.error(), "the cluster's CIB");
   document_ = std::move(*document);
   return {};
+}
+
+Status Source::set_transient(const std::string& node, const std::string& name, const std::optional<std::string>& value) {
+  if (!client_) return fail(ErrorKind::unsupported, "attributes that last until a reboot can only be set in a running cluster");
+  nlohmann::json request{{"op", "attribute"}, {"node", node}, {"name", name}};
+  if (value) request["value"] = *value;
+  auto answer = client_->request(request);
+  return answer ? Status{} : pass(answer.error());
 }
 
 Status Source::apply(std::vector<cib::Operation> operations, const std::string& program) {

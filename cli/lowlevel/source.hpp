@@ -21,6 +21,8 @@ class Source {
 
   /// Applies the operations to the cluster, or to the file. `program` is for update-client.
   Status apply(std::vector<cib::Operation> operations, const std::string& program);
+  /// A node attribute that lasts until the node leaves; an empty optional removes it. Errors: unsupported for a file.
+  Status set_transient(const std::string& node, const std::string& name, const std::optional<std::string>& value);
 
  private:
   Source() = default;

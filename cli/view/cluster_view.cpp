@@ -1,4 +1,4 @@
-// From the CIB to what a person is shown; see cluster_view.hpp.
+// From the CIB to what a person is shown; see cluster_view.hpp. Resources are in resource_view.cpp.
 #include "cli/view/cluster_view.hpp"
 
 #include <algorithm>
@@ -6,21 +6,32 @@
 #include <fmt/chrono.h>
 #include <fmt/format.h>
 
+#include "cli/view/resource_view.hpp"
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
-#include "resmgr/cib/unpack.hpp"
+#include "resmgr/policy/constraints/constraints.hpp"
+#include "resmgr/policy/set/actions.hpp"
+#include "resmgr/policy/set/values.hpp"
+#include "resmgr/policy/simulate/simulate.hpp"
+#include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::cli::view {
 namespace {
 
-std::string option(const model::ClusterState& state, const char* name) {
-  const auto found = state.options.set.find(name);
-  return found == state.options.set.end() ? std::string{} : found->second;
+std::string option(const policy::WorkingSet& set, const char* name, const char* otherwise = "") {
+  const auto* value = policy::find(set.options.set, name);
+  return value == nullptr ? otherwise : *value;
 }
 
-NodeLine node_line(const model::Node& node, const model::ClusterState& state) {
+/// Attributes with which the cluster talks to itself have places of their own.
+bool is_shown(std::string_view name) {
+  return !name.starts_with("fail-count-") && !name.starts_with("last-failure-") && !name.starts_with("#") &&
+         name != "standby" && name != "maintenance";
+}
+
+NodeLine node_line(const policy::Node& node) {
   NodeLine line;
-  line.name = node.uname;
+  line.name = node.name;
   line.id = node.id;
   line.online = node.online;
   line.standby = node.standby;
@@ -29,66 +40,68 @@ NodeLine node_line(const model::Node& node, const model::ClusterState& state) {
   line.unclean = node.unclean;
   line.shutdown = node.shutdown;
   line.expected_up = node.expected_up;
-  line.is_dc = !state.options.dc_uuid.empty() && state.options.dc_uuid == node.id;
-  for (const auto& r : state.resources)
-    line.resources_running += static_cast<std::size_t>(std::count(r.active_on.begin(), r.active_on.end(), node.uname));
-  line.attributes.assign(node.attributes.begin(), node.attributes.end());
-  for (const auto& pair : node.transient)
-    if (!pair.first.starts_with("fail-count-") && !pair.first.starts_with("last-failure-")) line.attributes.push_back(pair);
-  std::erase_if(line.attributes, [](const auto& pair) { return pair.first == "standby" || pair.first == "maintenance" || pair.first.starts_with("#"); });
-  std::sort(line.attributes.begin(), line.attributes.end());
+  line.is_dc = node.is_dc;
+  line.resources_running = node.running.size();
+  for (const auto& [name, value] : node.attributes)
+    if (is_shown(name)) line.attributes.emplace_back(name, value);
   return line;
 }
 
-/// What is under way, in crm_mon's words.
-std::string pending_word(const model::Resource& r) {
-  if (r.pending_task == "start") return "Starting";
-  if (r.pending_task == "stop") return "Stopping";
-  return {};
+/// Of the instances of a clone that share a name the one that is meant there.
+bool is_meant(const policy::Resource& rsc, const policy::Node& node) {
+  if (!rsc.is_anonymous_instance()) return true;
+  const auto is_there = [&](const std::vector<policy::Node*>& nodes) {
+    return std::find(nodes.begin(), nodes.end(), &node) != nodes.end();
+  };
+  return is_there(rsc.running_on) || is_there(rsc.known_on);
 }
 
-ResourceLine resource_line(const model::Resource& r) {
-  ResourceLine line;
-  line.id = r.id;
-  line.agent = r.agent();
-  line.role = std::string(to_string(r.role));
-  line.target_role = r.target_role == model::Role::unknown ? "" : std::string(to_string(r.target_role));
-  line.nodes = r.active_on;
-  line.pending = pending_word(r);
-  if (!line.pending.empty() && line.nodes.empty() && !r.pending_node.empty()) line.nodes = {r.pending_node};
-  line.disabled = r.target_role == model::Role::stopped;
-  line.managed = r.managed;
-  line.maintenance = r.maintenance;
-  line.blocked = r.blocked;
-  line.failed = r.failed;
-  line.orphaned = r.orphan;
-  return line;
-}
-
-void put_fail_counts(ClusterView& cluster, const model::ClusterState& state) {
-  for (const auto& node : state.nodes)
-    for (const auto& r : state.resources) {
-      const auto found = r.fail_counts.find(node.uname);
-      if (found == r.fail_counts.end() || found->second.count == 0) continue;
-      cluster.fail_counts.push_back({node.uname, r.id, model::to_string(model::Score(found->second.count)),
-                                     date_text(found->second.last_failure.seconds),
-                                     fmt::format("{}", r.migration_threshold == 0 ? model::Score::infinity : r.migration_threshold)});
+void put_fail_counts(ClusterView& cluster, policy::WorkingSet& set) {
+  for (const auto* node : set.nodes)
+    for (const auto& rsc : set.all_resources) {
+      if (!rsc.is(policy::Variant::primitive) || !is_meant(rsc, *node)) continue;
+      const auto failures = policy::fail_count(set, *node, rsc, false, false);
+      if (failures.count == 0) continue;
+      const int threshold = rsc.migration_threshold == 0 ? model::Score::infinity : rsc.migration_threshold;
+      cluster.fail_counts.push_back({node->name, std::string(configured_name(rsc)),
+                                     model::to_string(model::Score(failures.count)), date_text(failures.last.seconds),
+                                     fmt::format("{}", threshold)});
     }
 }
 
-void put_failures(ClusterView& cluster, const model::ClusterState& state) {
-  for (const auto& f : state.failures)
-    cluster.failed.push_back({f.resource, f.node, f.entry.task, f.entry.interval.count(), f.entry.last_rc_change.seconds,
-                              f.entry.exec_time.count(), f.entry.queue_time.count(), f.entry.rc,
-                              static_cast<int>(f.entry.status), f.entry.call_id, f.entry.exit_reason});
+FailedAction failed_action(const policy::FailedOp& failed) {
+  const auto number = [&](const char* name) { return parse_int(xml::attribute_or(failed.entry, name)).value_or(0); };
+  FailedAction f;
+  const auto key = policy::parse_key(xml::attribute_or(failed.entry, "operation_key"));
+  f.resource = key ? key->rsc : failed.rsc->id;
+  f.node = failed.node->name;
+  f.task = xml::attribute_or(failed.entry, "operation");
+  f.interval_ms = number("interval");
+  f.at = number("last-rc-change");
+  f.exec_ms = number("exec-time");
+  f.queue_ms = number("queue-time");
+  f.rc = static_cast<int>(number("rc-code"));
+  f.status = static_cast<int>(number("op-status"));
+  f.call = static_cast<int>(number("call-id"));
+  f.exit_reason = xml::attribute_or(failed.entry, "exit-reason");
+  return f;
 }
 
-void put_moved(ClusterView& cluster, const model::ClusterState& state) {
-  for (const auto& location : state.locations) {
-    const bool ours = location.id.starts_with("cli-prefer-") || location.id.starts_with("cli-ban-");
-    if (ours && !location.scores.empty() &&
-        std::find(cluster.moved.begin(), cluster.moved.end(), location.resource) == cluster.moved.end())
-      cluster.moved.push_back(location.resource);
+void put_failures(ClusterView& cluster, const policy::WorkingSet& set) {
+  for (const auto* failed : policy::shown_failures(set)) cluster.failed.push_back(failed_action(*failed));
+  std::stable_sort(cluster.failed.begin(), cluster.failed.end(), [](const FailedAction& a, const FailedAction& b) {
+    return a.resource != b.resource ? a.resource < b.resource : a.node < b.node;
+  });
+}
+
+/// After everything else: reading constraints changes what resources may do where.
+void put_moved(ClusterView& cluster, policy::WorkingSet& set) {
+  policy::unpack_constraints(set);
+  for (const auto* location : set.locations) {
+    const bool ours = location->id.starts_with("cli-prefer-") || location->id.starts_with("cli-ban-");
+    if (!ours || location->scores.empty() || location->rsc == nullptr) continue;
+    const auto& id = location->rsc->id;
+    if (std::find(cluster.moved.begin(), cluster.moved.end(), id) == cluster.moved.end()) cluster.moved.push_back(id);
   }
 }
 
@@ -100,6 +113,35 @@ void put_root(ClusterView& cluster, const cib::Document& document) {
   cluster.change_origin = xml::attribute_or(root, "update-origin");
 }
 
+void put_options(ClusterView& cluster, const policy::WorkingSet& set) {
+  const auto& options = set.options;
+  cluster.cluster_name = option(set, "cluster-name");
+  cluster.dc_version = option(set, "dc-version");
+  cluster.fencing_enabled = options.stonith_enabled;
+  cluster.has_fence_device = set.has_stonith_resource;
+  cluster.maintenance_mode = options.maintenance_mode;
+  cluster.symmetric = options.symmetric_cluster;
+  cluster.stop_all = options.stop_all_resources;
+  cluster.no_quorum_policy = option(set, "no-quorum-policy", "stop");
+}
+
+/// What is configured or needed and cannot be carried out: nothing of it shall be silent.
+void put_warnings(ClusterView& cluster, const policy::WorkingSet& set) {
+  auto& warnings = cluster.warnings;
+  for (const auto* node : set.nodes)
+    if (node->unclean)
+      warnings.push_back(fmt::format(
+          "{} should be fenced, and this version cannot fence: what may run there is started nowhere else", node->name));
+  for (const auto& rsc : set.all_resources) {
+    if (rsc.removed) continue;
+    if (rsc.is_stonith) warnings.push_back(fmt::format("fence device '{}' cannot be used: fencing is not supported yet", rsc.id));
+    if (rsc.is_remote_connection && rsc.container == nullptr)
+      warnings.push_back(fmt::format("remote node '{}' cannot be used: connections to remote nodes are not supported yet", rsc.id));
+    if (rsc.is(policy::Variant::bundle))
+      warnings.push_back(fmt::format("what runs inside the containers of bundle '{}' cannot be managed yet", rsc.id));
+  }
+}
+
 }  // namespace
 
 std::string date_text(std::int64_t seconds) {
@@ -107,37 +149,32 @@ std::string date_text(std::int64_t seconds) {
 }
 
 Result<ClusterView> build(const cib::Document& document, const resmgr::Snapshot& snapshot, WallTime now) {
-  auto state = cib::unpack(document, now);
-  if (!state) return pass(state.error());
+  policy::WorkingSet set(document.root(), now);
+  if (auto done = policy::unpack(set); !done) return pass(done.error());
   ClusterView cluster;
   cluster.now = now;
+  put_options(cluster, set);
   cluster.has_cluster = !snapshot.local_node.empty();
-  cluster.quorate = cluster.has_cluster ? snapshot.quorate : state->options.have_quorum;
+  cluster.quorate = cluster.has_cluster ? snapshot.quorate : set.options.have_quorum;
   cluster.quorum_reason = snapshot.quorum_reason;
-  cluster.cluster_name = option(*state, "cluster-name");
-  cluster.dc_version = option(*state, "dc-version");
   // Every member of a running cluster speaks this very protocol: the DC's version is this program's.
   if (cluster.dc_version.empty() && cluster.has_cluster) cluster.dc_version = RELEVO_VERSION;
-  cluster.fencing_enabled = state->options.stonith_enabled;
-  cluster.has_fence_device = state->has_fence_device;
-  cluster.maintenance_mode = state->options.maintenance_mode;
-  cluster.symmetric = state->options.symmetric_cluster;
-  cluster.stop_all = state->options.stop_all_resources;
-  cluster.no_quorum_policy = option(*state, "no-quorum-policy");
-  if (cluster.no_quorum_policy.empty()) cluster.no_quorum_policy = "stop";
   put_root(cluster, document);
-  for (const auto& node : state->nodes) cluster.nodes.push_back(node_line(node, *state));
-  const auto* dc = state->node_by_id(state->options.dc_uuid);
-  cluster.dc = cluster.has_cluster ? snapshot.dc : dc != nullptr ? dc->uname : "";
-  for (const auto& r : state->resources) {
-    cluster.resources.push_back(resource_line(r));
-    cluster.disabled += cluster.resources.back().disabled ? 1U : 0U;
-    cluster.blocked += cluster.resources.back().blocked ? 1U : 0U;
+  for (const auto* node : set.nodes) cluster.nodes.push_back(node_line(*node));
+  for (auto line : policy::node_lines(set)) {
+    --line.depth;  // crm_simulate has one heading more above them
+    cluster.node_texts.push_back(policy::render(line, true).value_or(""));
   }
-  put_fail_counts(cluster, *state);
-  put_failures(cluster, *state);
-  put_moved(cluster, *state);
-  cluster.warnings = state->unsupported;
+  const auto* dc = set.find_node_id(set.options.dc_uuid);
+  cluster.dc = cluster.has_cluster ? snapshot.dc : dc != nullptr ? dc->name : "";
+  cluster.instances = static_cast<std::size_t>(std::max(0, set.instances));
+  cluster.disabled = static_cast<std::size_t>(std::max(0, set.disabled_resources));
+  cluster.blocked = static_cast<std::size_t>(std::max(0, set.blocked_resources));
+  put_resources(cluster, set);
+  put_fail_counts(cluster, set);
+  put_failures(cluster, set);
+  put_warnings(cluster, set);
+  put_moved(cluster, set);
   return cluster;
 }
 

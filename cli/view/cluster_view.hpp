@@ -20,13 +20,29 @@ struct NodeLine {
   std::vector<std::pair<std::string, std::string>> attributes;
 };
 
+/// A group, clone or bundle.
+struct CollectionLine {
+  std::string kind, id;  ///< kind: group, clone, bundle
+  std::string target_role;
+  std::size_t members = 0;
+  bool managed = true, disabled = false, unique = false, promotable = false, failed = false;
+};
+
+/// A primitive, or one instance of it.
 struct ResourceLine {
   std::string id, agent;  ///< agent: `ocf:heartbeat:IPaddr2`
-  std::string role;       ///< Started, Stopped, Starting, Stopping
+  std::string role;       ///< Started, Stopped, Promoted, Unpromoted
+  std::vector<std::size_t> inside;  ///< places in ClusterView::collections, the outermost first
   std::string target_role;
   std::vector<std::string> nodes;  ///< where it is active; more than one is a fault
   std::string pending;             ///< what is under way, e.g. `Starting`
   bool disabled = false, managed = true, maintenance = false, blocked = false, failed = false, orphaned = false;
+};
+
+/// What crm_mon prints of one resource that stands in no other.
+struct ResourceText {
+  std::vector<std::string> lines;         ///< with what does not run
+  std::vector<std::string> active_lines;  ///< without it; empty when nothing of it runs
 };
 
 /// A resource's failure record on a node (crm_mon -f).
@@ -52,12 +68,15 @@ struct ClusterView {
   WallTime now;
   std::string last_change, change_user, change_client, change_origin;
   std::vector<NodeLine> nodes;          ///< sorted by name
-  std::vector<ResourceLine> resources;  ///< in the order of the CIB
+  std::vector<std::string> node_texts;  ///< the same for people, as crm_mon lists them
+  std::vector<CollectionLine> collections;    ///< in the order of the CIB, outer before inner
+  std::vector<ResourceLine> resources;        ///< in the order of the CIB
+  std::vector<ResourceText> resource_texts;   ///< the same for people
   std::vector<FailLine> fail_counts;
   std::vector<FailedAction> failed;
   std::vector<std::string> moved;     ///< resources with a cli-prefer or cli-ban constraint in force
   std::vector<std::string> warnings;  ///< what cannot be shown or is not supported
-  std::size_t disabled = 0, blocked = 0;
+  std::size_t instances = 0, disabled = 0, blocked = 0;
 };
 
 /// Reads a CIB. `snapshot` adds who leads and whether the partition is quorate; for a file it may be empty.

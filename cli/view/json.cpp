@@ -14,6 +14,11 @@ json node(const NodeLine& n) {
           {"dc", n.is_dc},        {"resources_running", n.resources_running}};
 }
 
+json collection(const CollectionLine& c) {
+  return {{"kind", c.kind},         {"id", c.id},           {"managed", c.managed},       {"disabled", c.disabled},
+          {"members", c.members},   {"unique", c.unique},   {"promotable", c.promotable}, {"failed", c.failed}};
+}
+
 json resource(const ResourceLine& r) {
   return {{"id", r.id},           {"agent", r.agent},     {"role", r.role},       {"nodes", r.nodes},
           {"pending", r.pending}, {"managed", r.managed}, {"disabled", r.disabled}, {"blocked", r.blocked},
@@ -32,9 +37,19 @@ json list_of(const List& list, const Make& make) {
   return out;
 }
 
+/// Each with the ids of what it is part of, the outermost first.
+json resources_of(const ClusterView& cluster) {
+  auto out = json::array();
+  for (const auto& r : cluster.resources) {
+    out.push_back(resource(r));
+    out.back()["inside"] = list_of(r.inside, [&](std::size_t i) { return json(cluster.collections[i].id); });
+  }
+  return out;
+}
+
 }  // namespace
 
-std::string resources_json(const ClusterView& cluster) { return list_of(cluster.resources, resource).dump(2); }
+std::string resources_json(const ClusterView& cluster) { return resources_of(cluster).dump(2); }
 
 std::string to_json(const ClusterView& cluster) {
   const json out{{"format", 1},
@@ -42,7 +57,8 @@ std::string to_json(const ClusterView& cluster) {
                               {"quorum_reason", cluster.quorum_reason}, {"fencing_enabled", cluster.fencing_enabled},
                               {"fence_device", cluster.has_fence_device}, {"maintenance_mode", cluster.maintenance_mode}}},
                  {"nodes", list_of(cluster.nodes, node)},
-                 {"resources", list_of(cluster.resources, resource)},
+                 {"collections", list_of(cluster.collections, collection)},
+                 {"resources", resources_of(cluster)},
                  {"failures", list_of(cluster.failed, failure)},
                  {"moved", cluster.moved},
                  {"warnings", cluster.warnings}};

@@ -14,7 +14,7 @@ namespace {
 std::string counted(std::size_t n, const char* one, const char* many) { return fmt::format("{} {}", n, n == 1 ? one : many); }
 
 std::string resource_count(const ClusterView& cluster) {
-  auto text = counted(cluster.resources.size(), "resource instance configured", "resource instances configured");
+  auto text = counted(cluster.instances, "resource instance configured", "resource instances configured");
   std::vector<std::string> parts;
   if (cluster.disabled > 0) parts.push_back(fmt::format("{} DISABLED", cluster.disabled));
   if (cluster.blocked > 0) parts.push_back(fmt::format("{} BLOCKED from further action due to failure", cluster.blocked));
@@ -54,17 +54,8 @@ std::string node_state(const NodeLine& node) {
 }
 
 void put_nodes(std::string& out, const ClusterView& cluster) {
-  auto to = std::back_inserter(out);
-  out += "\nNode List:\n";
-  std::vector<std::string> online, offline;
-  for (const auto& node : cluster.nodes) {
-    const auto state = node_state(node);
-    if (state.empty()) online.push_back(node.name);
-    else if (state == "OFFLINE") offline.push_back(node.name);
-    else fmt::format_to(to, "  * Node {}: {}\n", node.name, state);
-  }
-  if (!online.empty()) fmt::format_to(to, "  * Online: [ {} ]\n", join(online, " "));
-  if (!offline.empty()) fmt::format_to(to, "  * OFFLINE: [ {} ]\n", join(offline, " "));
+  out += cluster.node_texts.empty() ? "\nNode List:\n" : "\n";
+  for (const auto& line : cluster.node_texts) out += line + "\n";
 }
 
 std::string suffix(const ResourceLine& r) {
@@ -74,21 +65,6 @@ std::string suffix(const ResourceLine& r) {
   if (r.maintenance) words.emplace_back("maintenance");
   else if (!r.managed) words.emplace_back("unmanaged");
   return words.empty() ? std::string{} : " (" + join(words, ", ") + ")";
-}
-
-void put_resource(std::string& out, const ResourceLine& r, int indent) {
-  auto to = std::back_inserter(out);
-  const auto head = fmt::format("{:{}}* {}\t({}):\t", "", indent, r.id, r.agent);
-  const auto flags = fmt::format("{}{}", r.orphaned ? " ORPHANED" : "", r.failed ? " FAILED" : "");
-  const auto role = r.pending.empty() ? r.role : r.pending;
-  if (r.nodes.size() <= 1) {
-    const auto place = r.nodes.empty() ? std::string{} : " " + r.nodes.front();
-    // A failed resource that is where it was is shown by its failure, not by a role it may not have.
-    const bool only_failed = r.failed && !r.nodes.empty() && r.pending.empty();
-    fmt::format_to(to, "{}{}{}{}{}\n", head, flags, only_failed ? "" : " " + role, place, suffix(r));
-    return;
-  }
-  fmt::format_to(to, "{}{} {} [ {} ]{}\n", head, flags, role, join(r.nodes, " "), suffix(r));
 }
 
 void put_by_node(std::string& out, const ClusterView& cluster) {
@@ -153,8 +129,8 @@ void put_failed(std::string& out, const ClusterView& cluster) {
 
 std::string render_resources(const ClusterView& cluster, bool inactive) {
   std::string out;
-  for (const auto& r : cluster.resources)
-    if (inactive || !r.nodes.empty() || r.failed) put_resource(out, r, 2);
+  for (const auto& resource : cluster.resource_texts)
+    for (const auto& line : inactive ? resource.lines : resource.active_lines) out += line + "\n";
   return out;
 }
 

@@ -1,6 +1,7 @@
 // crm_mon's XML; see xml.hpp.
 #include "cli/view/xml.hpp"
 
+#include <algorithm>
 #include <iterator>
 
 #include <fmt/format.h>
@@ -29,7 +30,7 @@ void put_summary(std::string& out, const ClusterView& c) {
   fmt::format_to(to, "    <last_change time=\"{}\" user=\"{}\" client=\"{}\" origin=\"{}\"/>\n", safe(c.last_change), safe(c.change_user),
                  safe(c.change_client), safe(c.change_origin));
   fmt::format_to(to, "    <nodes_configured number=\"{}\"/>\n", c.nodes.size());
-  fmt::format_to(to, "    <resources_configured number=\"{}\" disabled=\"{}\" blocked=\"{}\"/>\n", c.resources.size(), c.disabled, c.blocked);
+  fmt::format_to(to, "    <resources_configured number=\"{}\" disabled=\"{}\" blocked=\"{}\"/>\n", c.instances, c.disabled, c.blocked);
   fmt::format_to(to,
                  "    <cluster_options stonith-enabled=\"{}\" symmetric-cluster=\"{}\" no-quorum-policy=\"{}\" maintenance-mode=\"{}\" "
                  "stop-all-resources=\"{}\" stonith-timeout-ms=\"60000\" priority-fencing-delay-ms=\"0\"/>\n  </summary>\n",
@@ -54,26 +55,71 @@ std::string id_of(const ClusterView& c, const std::string& node) {
   return {};
 }
 
+void put_resource(std::string& out, const ClusterView& c, const ResourceLine& r, const std::string& indent) {
+  const auto target = r.target_role.empty() ? std::string{} : fmt::format(" target_role=\"{}\"", safe(r.target_role));
+  const auto pending = r.pending.empty() ? std::string{} : fmt::format(" pending=\"{}\"", r.pending);
+  fmt::format_to(std::back_inserter(out),
+                 "{}<resource id=\"{}\" resource_agent=\"{}\" role=\"{}\"{} active=\"{}\" orphaned=\"{}\" blocked=\"{}\" managed=\"{}\" "
+                 "failed=\"{}\" failure_ignored=\"false\" nodes_running_on=\"{}\"{}",
+                 indent, safe(r.id), safe(r.agent), safe(r.role), target, yes(!r.nodes.empty()), yes(r.orphaned), yes(r.blocked),
+                 yes(r.managed), yes(r.failed), r.nodes.size(), pending);
+  if (r.nodes.empty()) {
+    out += "/>\n";
+    return;
+  }
+  out += ">\n";
+  for (const auto& node : r.nodes)
+    fmt::format_to(std::back_inserter(out), "{}  <node name=\"{}\" id=\"{}\" cached=\"true\"/>\n", indent, safe(node), safe(id_of(c, node)));
+  out += indent + "</resource>\n";
+}
+
+void open_collection(std::string& out, const CollectionLine& c, const std::string& indent) {
+  auto to = std::back_inserter(out);
+  if (c.kind == "clone")
+    fmt::format_to(to,
+                   "{}<clone id=\"{}\" multi_state=\"{}\" unique=\"{}\" managed=\"{}\" disabled=\"{}\" failed=\"{}\" "
+                   "failure_ignored=\"false\"{}>\n",
+                   indent, safe(c.id), yes(c.promotable), yes(c.unique), yes(c.managed), yes(c.disabled), yes(c.failed),
+                   c.target_role.empty() ? "" : fmt::format(" target_role=\"{}\"", safe(c.target_role)));
+  else if (c.kind == "group")
+    fmt::format_to(to, "{}<group id=\"{}\" number_resources=\"{}\" managed=\"{}\" disabled=\"{}\">\n", indent, safe(c.id), c.members,
+                   yes(c.managed), yes(c.disabled));
+  else
+    fmt::format_to(to, "{}<bundle id=\"{}\" unique=\"{}\" managed=\"{}\" failed=\"{}\">\n", indent, safe(c.id), yes(c.unique),
+                   yes(c.managed), yes(c.failed));
+}
+
+/// Which outermost collections, by place, have anything active: without -r the others are left out, as crm_mon does.
+bool is_shown(const ClusterView& c, const ResourceLine& r, bool inactive) {
+  if (inactive || !r.nodes.empty() || r.failed) return true;
+  return !r.inside.empty() && std::any_of(c.resources.begin(), c.resources.end(), [&](const ResourceLine& other) {
+    return !other.inside.empty() && other.inside.front() == r.inside.front() && (!other.nodes.empty() || other.failed);
+  });
+}
+
 void put_resources(std::string& out, const ClusterView& c, bool inactive) {
   out += "  <resources>\n";
-  for (const auto& r : c.resources) {
-    if (!inactive && r.nodes.empty() && !r.failed) continue;
-    const auto target = r.target_role.empty() ? std::string{} : fmt::format(" target_role=\"{}\"", r.target_role);
-    const auto pending = r.pending.empty() ? std::string{} : fmt::format(" pending=\"{}\"", r.pending);
-    fmt::format_to(std::back_inserter(out),
-                   "    <resource id=\"{}\" resource_agent=\"{}\" role=\"{}\"{} active=\"{}\" orphaned=\"{}\" blocked=\"{}\" managed=\"{}\" "
-                   "failed=\"{}\" failure_ignored=\"false\" nodes_running_on=\"{}\"{}",
-                   safe(r.id), safe(r.agent), safe(r.role), target, yes(!r.nodes.empty()), yes(r.orphaned), yes(r.blocked), yes(r.managed),
-                   yes(r.failed), r.nodes.size(), pending);
-    if (r.nodes.empty()) {
-      out += "/>\n";
-      continue;
+  std::vector<std::size_t> open;
+  const auto indent = [&] { return std::string(4 + 2 * open.size(), ' '); };
+  const auto close_to = [&](std::size_t depth) {
+    while (open.size() > depth) {
+      const auto kind = c.collections[open.back()].kind;
+      open.pop_back();
+      out += indent() + "</" + kind + ">\n";
     }
-    out += ">\n";
-    for (const auto& node : r.nodes)
-      fmt::format_to(std::back_inserter(out), "      <node name=\"{}\" id=\"{}\" cached=\"true\"/>\n", safe(node), safe(id_of(c, node)));
-    out += "    </resource>\n";
+  };
+  for (const auto& r : c.resources) {
+    if (!is_shown(c, r, inactive)) continue;
+    std::size_t common = 0;
+    while (common < open.size() && common < r.inside.size() && open[common] == r.inside[common]) ++common;
+    close_to(common);
+    for (; common < r.inside.size(); ++common) {
+      open_collection(out, c.collections[r.inside[common]], indent());
+      open.push_back(r.inside[common]);
+    }
+    put_resource(out, c, r, indent());
   }
+  close_to(0);
   out += "  </resources>\n";
 }
 

@@ -35,6 +35,13 @@ Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::x
 
 /// "Node List", "Full List of Resources" ... as crm_simulate prints them. The set must be unpacked and not planned yet.
 [[nodiscard]] std::vector<ReportLine> status_lines(WorkingSet& set, bool show_pending);
+/// The lines of "Node List" with its heading; none when there are no nodes.
+[[nodiscard]] std::vector<ReportLine> node_lines(const WorkingSet& set);
+/// The lines of one resource with all its parts, as they stand below "Full List of Resources"; none for one that displays leave out.
+/// `show_inactive` false: what does not run is left out, and counted where a group has it.
+[[nodiscard]] std::vector<ReportLine> resource_lines(const WorkingSet& set, const Resource& rsc, bool show_inactive);
+/// The failures that displays list.
+[[nodiscard]] std::vector<const FailedOp*> shown_failures(const WorkingSet& set);
 /// "Node Attributes" and "Migration Summary" (fail counts), of nodes that are online.
 [[nodiscard]] std::vector<ReportLine> attribute_lines(const WorkingSet& set);
 [[nodiscard]] std::vector<ReportLine> fail_count_lines(WorkingSet& set);

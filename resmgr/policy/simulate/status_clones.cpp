@@ -108,7 +108,7 @@ void put_clone(StatusText& out, const Resource& clone, int depth) {
   list(!clone.promotable ? "Started" : held ? "Unpromoted (target-role)" : "Unpromoted", sorted.started);
   const auto running = sorted.promoted.size() + sorted.started.size();
   bool any_stopped = false;
-  if (!clone.unique && clone.clone.clone_max > static_cast<int>(running))
+  if (out.show_inactive && !clone.unique && clone.clone.clone_max > static_cast<int>(running))
     for (const auto& [state, names] : stopped_places(out, clone)) {
       list(state, names);
       any_stopped = true;

@@ -98,12 +98,18 @@ std::string failure_text(const WorkingSet& set, const FailedOp& failed) {
 
 }  // namespace
 
+std::vector<const FailedOp*> shown_failures(const WorkingSet& set) {
+  std::vector<const FailedOp*> shown;
+  for (const auto& failed : set.failed)
+    if (failed.node != nullptr && failed.rsc != nullptr && !rules_out_place(failed.entry)) shown.push_back(&failed);
+  return shown;
+}
+
 std::vector<ReportLine> failure_lines(const WorkingSet& set) {
   std::vector<ReportLine> lines;
-  for (const auto& failed : set.failed) {
-    if (failed.node == nullptr || rules_out_place(failed.entry)) continue;
+  for (const auto* failed : shown_failures(set)) {
     if (lines.empty()) lines.push_back({Kind::heading, 1, {}, "Failed Resource Actions"});
-    lines.push_back({Kind::entry, 2, {}, failure_text(set, failed)});
+    lines.push_back({Kind::entry, 2, {}, failure_text(set, *failed)});
   }
   return lines;
 }

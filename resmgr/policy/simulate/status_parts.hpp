@@ -13,6 +13,7 @@ namespace relevo::policy {
 struct StatusText {
   const WorkingSet& set;
   bool show_pending = true;
+  bool show_inactive = true;  ///< false: members and places that do not run are left out
   std::vector<ReportLine> lines{};
 
   void heading(int depth, std::string text) { lines.push_back({ReportLine::Kind::heading, depth, {}, std::move(text)}); }

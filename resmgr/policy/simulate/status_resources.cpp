@@ -84,8 +84,12 @@ void put_group(StatusText& out, const Resource& group, int depth) {
   std::vector<std::string> words;
   if (!group.managed) words.emplace_back("unmanaged");
   if (is_disabled(group)) words.emplace_back("disabled");
+  std::vector<const Resource*> members(group.children.begin(), group.children.end());
+  if (!out.show_inactive) std::erase_if(members, [](const Resource* member) { return !is_active(*member, true); });
+  if (const auto hidden = group.children.size() - members.size(); hidden > 0)
+    words.insert(words.begin(), fmt::format("{} member{} inactive", hidden, hidden == 1 ? "" : "s"));
   out.heading(depth, fmt::format("Resource Group: {}{}", group.id, in_brackets(words)));
-  for (const auto* member : group.children) put_resource(out, *member, depth + 1);
+  for (const auto* member : members) put_resource(out, *member, depth + 1);
 }
 
 void put_bundle(StatusText& out, const Resource& bundle, int depth) {
