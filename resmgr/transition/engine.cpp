@@ -52,6 +52,7 @@ std::string key_of(const Firing& firing) {
 }
 
 void Engine::set_plan(const scheduler::Plan& plan, const Limits& limits) {
+  keep_tail();
   limits_ = limits;
   ++plan_number_;
   steps_.clear();
@@ -74,7 +75,7 @@ void Engine::adopt(std::size_t i, std::vector<bool>& reached) {
   if (!free) return;
   if (is_pseudo(step.action)) reached[i] = true;
   for (auto& [serial, flight] : flights_) {
-    if (flight.step || !is_same_work(step.action, flight.firing.action)) continue;
+    if (flight.step || flight.tail != 0 || !is_same_work(step.action, flight.firing.action)) continue;
     flight.step = i;
     step.progress = Progress::in_flight;
     reached[i] = true;
@@ -84,12 +85,14 @@ void Engine::adopt(std::size_t i, std::vector<bool>& reached) {
 
 void Engine::clear() {
   steps_.clear();
+  tail_.clear();
   flights_.clear();
 }
 
 bool Engine::inputs_done(const Step& step) const {
   return std::all_of(step.action.after.begin(), step.action.after.end(), [&](scheduler::ActionId id) {
-    return id >= steps_.size() || steps_[id].progress == Progress::done;
+    if (id >= steps_.size() || steps_[id].progress == Progress::done) return true;
+    return steps_[id].progress == Progress::failed && is_urgent(step.action);
   });
 }
 
@@ -97,10 +100,11 @@ bool Engine::inputs_done(const Step& step) const {
 /// the new plan wants with it must wait for the end.
 bool Engine::is_held(const Action& action) const {
   if (action.resource.empty()) return false;
+  if (has_tail(action)) return true;
   return std::any_of(flights_.begin(), flights_.end(), [&](const auto& entry) {
     const Flight& flight = entry.second;
     const Action& other = flight.firing.action;
-    if (flight.step || other.resource != action.resource) return false;
+    if (flight.step || flight.tail != 0 || other.resource != action.resource) return false;
     if (is_instance(action) && other.node != action.node) return false;
     const bool same_result =
         other.node == action.node && other.task == action.task && other.interval == action.interval;
@@ -135,13 +139,14 @@ std::vector<Firing> Engine::fire(Instant now) {
   while (pass_pseudo()) {
   }
   std::vector<Firing> fired;
+  fire_tail(now, fired);
   for (std::size_t i = 0; i < steps_.size(); ++i) {
     Step& step = steps_[i];
     if (step.progress != Progress::waiting || is_pseudo(step.action) || !inputs_done(step)) continue;
     if (is_held(step.action) || !within_limits(step.action)) continue;
     step.progress = Progress::in_flight;
     const Firing firing{++last_serial_, plan_number_, step.action};
-    flights_.emplace(firing.serial, Flight{firing, now + step.action.timeout + limits_.cluster_delay, i});
+    flights_.emplace(firing.serial, Flight{firing, now + step.action.timeout + limits_.cluster_delay, i, 0});
     fired.push_back(firing);
   }
   return fired;
@@ -149,7 +154,13 @@ std::vector<Firing> Engine::fire(Instant now) {
 
 Verdict Engine::finish(std::map<std::uint64_t, Flight>::iterator flight, bool success) {
   const auto step = flight->second.step;
+  const auto serial = flight->first, tail = flight->second.tail;
   flights_.erase(flight);
+  for (TailStep& each : tail_) {
+    each.flights.erase(serial);
+    if (tail != 0 && each.number == tail) finish_in_tail(each);
+  }
+  if (tail != 0) return Verdict::expected;
   if (!step) return Verdict::foreign;
   steps_[*step].progress = success ? Progress::done : Progress::failed;
   return success ? Verdict::expected : Verdict::failed;
@@ -205,7 +216,7 @@ std::vector<Firing> Engine::expire(Instant now) {
 }
 
 State Engine::state() const {
-  if (!flights_.empty()) return State::running;
+  if (!flights_.empty() || std::any_of(tail_.begin(), tail_.end(), is_ready)) return State::running;
   bool waiting = false;
   for (const Step& step : steps_) {
     if (step.progress == Progress::waiting && inputs_done(step)) return State::running;

@@ -47,6 +47,10 @@ enum class State : std::uint8_t {
   stuck,    ///< nothing in flight, nothing can be fired, and work is left: the failed or blocked inputs are the reason
 };
 
+/// Carried out whatever else fails, and although another plan has taken the place of its own: what tells of things that
+/// have happened.
+[[nodiscard]] bool is_urgent(const scheduler::Action& action);
+
 /// One transition after another, merged.
 class Engine {
  public:
@@ -86,6 +90,14 @@ class Engine {
     Firing firing;
     Instant deadline;
     std::optional<std::size_t> step;  ///< index in steps_, or none when the current plan does not want it
+    std::uint64_t tail = 0;           ///< number of the step of an older plan that it carries out, or 0
+  };
+  /// A step of an older plan that is carried out all the same (tail.cpp).
+  struct TailStep {
+    scheduler::Action action;
+    std::uint64_t plan = 0, number = 0;
+    std::set<std::uint64_t> flights, steps;  ///< what it waits for: serials of flights, numbers of other such steps
+    bool done = false;
   };
 
   void adopt(std::size_t step, std::vector<bool>& reached);
@@ -93,10 +105,18 @@ class Engine {
   [[nodiscard]] bool is_held(const scheduler::Action& action) const;
   [[nodiscard]] bool within_limits(const scheduler::Action& action) const;
   bool pass_pseudo();
+  void keep_tail();
+  void fire_tail(Instant now, std::vector<Firing>& fired);
+  void finish_in_tail(TailStep& done);
+  [[nodiscard]] static bool is_ready(const TailStep& step);
+  /// An older plan still owes that resource on that node a notification.
+  [[nodiscard]] bool has_tail(const scheduler::Action& action) const;
   Verdict finish(std::map<std::uint64_t, Flight>::iterator flight, bool success);
 
   std::vector<Step> steps_;
   std::map<std::uint64_t, Flight> flights_;  ///< by serial
+  std::vector<TailStep> tail_;
+  std::uint64_t last_tail_ = 0;
   Limits limits_;
   std::uint64_t plan_number_ = 0;
   std::uint64_t last_serial_ = 0;

@@ -123,16 +123,16 @@ def everything_runs(lab):
            f"the instances were told of starts and of the promotion: {' '.join(sorted(set(notified)))}")
 
 
-def starts_in_order(lab, node):
-    """The calls of one node's executor count up: who was started first."""
+def started_in_order(lab, node, former, latter):
+    """The calls of one node's executor count up: was the former started before the latter?"""
     cib = lab.sh("nodo2", "cibadmin", "-Q")
     state = re.search(rf'<node_state [^>]*uname="{node}\.[^>]*>.*?</node_state>', cib, re.S).group(0)
 
     def call(resource):
         entry = re.search(rf'<lrm_rsc_op [^>]*id="{resource}_last_0"[^>]*>', state).group(0)
-        expect('operation="start"' in entry, f"{resource}: the last operation on {node} is its start")
+        assert 'operation="start"' in entry, f"{resource}: the last operation on {node} is not its start: {entry}"
         return int(re.search(r'call-id="(\d+)"', entry).group(1))
-    return call("first") < call("second") and call("base") < call("follower")
+    return call(former) < call(latter)
 
 
 def host_dies(lab):
@@ -147,7 +147,8 @@ def host_dies(lab):
                        lambda t: place_of(t, "base") in ("nodo2", "nodo3") and place_of(t, "base") == place_of(t, "follower")
                        and place_of(t, "base"))
     expect(True, f"base and follower went to {place} together")
-    wait_until("started in order", lambda: starts_in_order(lab, owner) if place == owner else True)
+    expect(started_in_order(lab, owner, "first", "second"), "the group's members were started one after the other")
+    expect(started_in_order(lab, place, "base", "follower"), "what is ordered was started after what it depends on")
 
 
 def host_returns(lab):

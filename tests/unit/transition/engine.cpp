@@ -260,3 +260,135 @@ TEST_CASE("engine: nothing is known any more after clear", "[transition]") {
   CHECK_FALSE(engine.next_deadline());
   CHECK(ok(engine, "vip", "stop", "a") == Verdict::foreign);
 }
+
+namespace {
+
+/// An instance of the anonymous clone `web`.
+scheduler::ActionId instance(Maker& maker, int number, const char* task, const char* node,
+                             std::vector<scheduler::ActionId> after = {}) {
+  const auto id = maker.add("web", task, node, std::move(after));
+  maker.plan.actions[id].instance = fmt::format("web:{}", number);
+  return id;
+}
+
+/// A pseudo-action or a notification that has to be carried out whatever happens.
+scheduler::ActionId urgent(Maker& maker, const char* resource, const char* task, const char* node,
+                           std::vector<scheduler::ActionId> after) {
+  const auto id = maker.add(resource, task, node, std::move(after));
+  maker.plan.actions[id].priority = 1'000'000;
+  if (*resource == 0) maker.plan.actions[id].kind = ActionKind::pseudo;
+  return id;
+}
+
+/// A start of a clone's instance, and what tells another instance of it afterwards.
+scheduler::Plan start_with_notification() {
+  Maker maker;
+  const auto begin = instance(maker, 0, "start", "a");
+  const auto running = urgent(maker, "", "running", "", {begin});
+  urgent(maker, "web", "notify", "b", {running});
+  return maker.plan;
+}
+
+}  // namespace
+
+TEST_CASE("engine: instances of a clone that share a name do not wait for those on other nodes", "[transition]") {
+  Maker first, second;
+  instance(first, 0, "start", "a");
+  Engine engine;
+  engine.set_plan(first.plan, {});
+  CHECK(told(engine.fire(start)) == "start web on a");
+  instance(second, 1, "stop", "b");
+  instance(second, 0, "stop", "a");
+  engine.set_plan(second.plan, {});
+  CHECK(told(engine.fire(start)) == "stop web on b");
+}
+
+TEST_CASE("engine: of two notifications on one node a result is that of the one whose key it brings", "[transition]") {
+  Maker maker;
+  const auto one = maker.add("web", "notify", "a");
+  const auto two = maker.add("web", "notify", "a");
+  maker.add("x", "start", "a", {one});
+  maker.add("y", "start", "a", {two});
+  Engine engine;
+  engine.set_plan(maker.plan, {});
+  const auto fired = engine.fire(start);
+  REQUIRE(fired.size() == 2);
+  const auto key = transition::key_of(fired[1]) + "00000001-0000-4000-8000-000000000000";
+  CHECK(engine.on_result("web", "a", "notify", {}, 0, true, key) == Verdict::expected);
+  CHECK(told(engine.fire(start)) == "start y on a");
+}
+
+TEST_CASE("engine: what a notification gives is not looked at", "[transition]") {
+  Maker maker;
+  maker.add("x", "start", "a", {maker.add("web", "notify", "a")});
+  Engine engine;
+  engine.set_plan(maker.plan, {});
+  REQUIRE(engine.fire(start).size() == 1);
+  CHECK(engine.on_result("web", "a", "notify", {}, 1, true) == Verdict::expected);
+  CHECK(told(engine.fire(start)) == "start x on a");
+}
+
+TEST_CASE("engine: work in flight is adopted over pseudo-actions that nothing holds up", "[transition]") {
+  Engine engine;
+  Maker before, after;
+  before.add("vip", "start", "a");
+  engine.set_plan(before.plan, {});
+  REQUIRE(engine.fire(start).size() == 1);
+  const auto begin = after.add("", "start", "");
+  after.plan.actions[begin].kind = ActionKind::pseudo;
+  after.add("vip", "start", "a", {begin});
+  engine.set_plan(after.plan, {});
+  CHECK(engine.fire(start).empty());
+  CHECK(ok(engine, "vip", "start", "a") == Verdict::expected);
+  CHECK(engine.state() == State::idle);
+}
+
+TEST_CASE("engine: a node takes no more live migrations at once than it may", "[transition]") {
+  Maker maker;
+  for (const char* resource : {"p", "q"}) maker.add(resource, "migrate_to", "a");
+  maker.add("r", "start", "a");
+  transition::Limits limits;
+  limits.migration_limit = 1;
+  Engine engine;
+  engine.set_plan(maker.plan, limits);
+  CHECK(told(engine.fire(start)) == "migrate_to p on a, start r on a");
+  CHECK(ok(engine, "p", "migrate_to", "a") == Verdict::expected);
+  CHECK(told(engine.fire(start)) == "migrate_to q on a");
+}
+
+TEST_CASE("engine: a new plan does not make it forget to tell of what has happened", "[transition]") {
+  Engine engine;
+  engine.set_plan(start_with_notification(), {});
+  CHECK(told(engine.fire(start)) == "start web on a");
+  Maker other;
+  instance(other, 1, "stop", "b");
+  engine.set_plan(other.plan, {});
+  // The instance on b hears of the start before anything new is done with it.
+  CHECK(engine.fire(start).empty());
+  CHECK(ok(engine, "web", "start", "a") == Verdict::foreign);
+  CHECK(told(engine.fire(start)) == "notify web on b");
+  CHECK(engine.state() == State::running);
+  CHECK(ok(engine, "web", "notify", "b") == Verdict::expected);
+  CHECK(told(engine.fire(start)) == "stop web on b");
+}
+
+TEST_CASE("engine: what tells of a start is told although the start failed", "[transition]") {
+  Engine engine;
+  engine.set_plan(start_with_notification(), {});
+  REQUIRE(engine.fire(start).size() == 1);
+  CHECK(engine.on_result("web", "a", "start", {}, 1, true) == Verdict::failed);
+  CHECK(told(engine.fire(start)) == "notify web on b");
+}
+
+TEST_CASE("engine: a notification of what has not begun is forgotten with its plan", "[transition]") {
+  Engine engine;
+  Maker first, second;
+  const auto stop = first.add("other", "stop", "a");
+  const auto begin = instance(first, 0, "start", "a", {stop});
+  urgent(first, "web", "notify", "b", {begin});
+  engine.set_plan(first.plan, {});
+  REQUIRE(engine.fire(start).size() == 1);
+  instance(second, 1, "stop", "b");
+  engine.set_plan(second.plan, {});
+  CHECK(told(engine.fire(start)) == "stop web on b");
+}
