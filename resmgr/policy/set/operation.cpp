@@ -32,8 +32,7 @@ void read_timeout(WorkingSet& set, Action& action) {
   }
   milliseconds timeout = default_timeout;
   if (const auto* text = find(action.meta, "timeout")) {
-    const auto read = interval_of(*text);
-    if (read && read->count() >= 0) timeout = *read;
+    timeout = timeout_of(*text).value_or(default_timeout);
   }
   action.meta.insert_or_assign("timeout", fmt::format("{}", timeout.count()));
 }
@@ -163,7 +162,7 @@ std::optional<std::int64_t> delay_from_origin(WorkingSet& set, const Action& act
 
 void read_start_delay(WorkingSet& set, Action& action) {
   if (const auto* text = find(action.meta, "start-delay")) {
-    const auto delay = interval_of(*text).value_or(milliseconds{0});
+    const auto delay = timeout_of(*text).value_or(milliseconds{0});
     action.meta.insert_or_assign("start-delay", fmt::format("{}", delay.count()));
   } else if (const auto* origin = find(action.meta, "interval-origin")) {
     const auto delay = delay_from_origin(set, action, *origin);

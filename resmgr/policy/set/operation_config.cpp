@@ -2,7 +2,9 @@
 // attributes. What they mean is read in operation.cpp.
 #include "resmgr/policy/set/operation_config.hpp"
 
+#include <cstdint>
 #include <cstring>
+#include <limits>
 #include <utility>
 
 #include <fmt/format.h>
@@ -34,7 +36,7 @@ pugi::xml_node by_name(const Resource& rsc, std::string_view name, milliseconds 
 /// A probe waits as long as the most frequent monitor does, when it has no timeout of its own.
 void take_probe_timeout(const Resource& rsc, Attributes& meta) {
   pugi::xml_node most_frequent;
-  milliseconds shortest = milliseconds::max();
+  milliseconds shortest{std::numeric_limits<std::uint32_t>::max()};
   for (const auto op : operations_of(rsc)) {
     const auto interval = interval_in(op);
     if (interval.count() <= 0 || interval >= shortest || std::strcmp(op.attribute("name").value(), "monitor") != 0) continue;

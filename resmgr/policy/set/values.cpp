@@ -136,8 +136,6 @@ bool bool_of(const Attributes& from, std::string_view name, bool otherwise) {
   return text == nullptr ? otherwise : is_true(*text);
 }
 
-std::optional<std::chrono::milliseconds> interval_of(std::string_view text) { return parse_duration(text); }
-
 int score_of(const WorkingSet& set, std::string_view text) {
   text = trim(text);
   if (text.empty()) return 0;

@@ -40,8 +40,14 @@ void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block,
 [[nodiscard]] bool is_true(std::string_view text);    ///< 1 y yes on true, any case
 [[nodiscard]] bool is_false(std::string_view text);
 [[nodiscard]] bool bool_of(const Attributes& from, std::string_view name, bool otherwise);
-/// `10`, `10s`, `10ms`, `2min`, `1h`, ISO 8601 `PT10S`; a bare number is seconds. Nothing when it cannot be read.
+/// `10`, `10s`, `10ms`, `2min`, `1h`, ISO 8601 `PT10S`; a bare number is seconds. At most what 32 bits hold. Nothing when it
+/// cannot be read.
 [[nodiscard]] std::optional<std::chrono::milliseconds> interval_of(std::string_view text);
+/// Can it be read, and its number be held?
+[[nodiscard]] bool is_interval(std::string_view text);
+/// The same for timeouts and delays of operations: never ISO 8601, and what 31 bits do not hold is cut off. Nothing when it cannot
+/// be read or comes out negative.
+[[nodiscard]] std::optional<std::chrono::milliseconds> timeout_of(std::string_view text);
 /// INFINITY, -INFINITY, a number (clamped), red, yellow, green by the cluster's options; 0 for other text.
 [[nodiscard]] int score_of(const WorkingSet& set, std::string_view text);
 [[nodiscard]] const std::string* find(const Attributes& from, std::string_view name);

@@ -56,7 +56,7 @@ static_assert(!known_options.back().name.empty());
 bool is_valid(const Option& option, std::string_view text) {
   switch (option.kind) {
     case Kind::boolean: return is_true(text) || is_false(text);
-    case Kind::interval: return interval_of(text).has_value();
+    case Kind::interval: return is_interval(text);
     case Kind::number: return parse_int(trim(text)).has_value() || text == "INFINITY";
     case Kind::choice: {
       const auto choices = words(option.choices);

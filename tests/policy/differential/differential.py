@@ -3,8 +3,8 @@
 usage: differential.py OURS REFERENCE FIRST_SEED COUNT [--dense] [--steps N] [--keep DIR] [--jobs N]
 
 Each seed is a random configuration whose status the reference grows in N steps (default 3): carry out the plan, disturb,
-plan again. At each step both programs plan the same CIB; scores, transition summary, graph actions and dependencies must be
-equal. With --dense the clusters are larger and more entangled (dense_cib.py), more happens (unrest.py),
+plan again. At each step both programs plan the same CIB; scores, transition summary, graph actions with all that they say and
+dependencies must be equal. With --dense the clusters are larger and more entangled (dense_cib.py), more happens (unrest.py),
 time goes on, and some plans are carried out with failures, which must leave the same text in both. What differs is made
 smaller (whole resources and constraints are left out as long as it still differs) and kept in DIR; the attribute `now` of its
 CIB is the time of the plan. A CIB that the reference aborts at is not compared. Last line: `CIBS compared, DIFFERING differ`;
@@ -51,7 +51,7 @@ def facts(program, path, after=None, words=(), now=NOW):
         scores = Counter(line.strip(" *") for line in done.stdout.splitlines() if " score on " in line)
         told = (" ".join(line.split()) for line in summary.splitlines())
         told = Counter(line for line in told if line and " attribute last-failure-" not in line)  # these have the time of the clock
-        return {"scores": scores, "summary": told, "actions": actions, "waits": waits}
+        return {"scores": scores, "summary": told, "actions": actions, "waits": waits, "details": graph_details(graph)}
 
 
 def graph_facts(path):
@@ -69,15 +69,30 @@ def graph_facts(path):
     return actions, waits
 
 
+def graph_details(path):
+    """What the graph and each action say of themselves: numbers, priorities, attributes, parameters, nodes that go down."""
+    root = Xml.parse(path).getroot()
+    details = Counter([("graph", str(sorted(root.attrib.items())))])
+    for synapse in root.iterfind("synapse"):
+        for action in synapse.iterfind("action_set/*"):
+            what = f"{action.tag} {action.get('operation_key') or action.get('operation')} {action.get('on_node', '')}"
+            details[(what, "synapse", synapse.get("id"), synapse.get("priority"))] += 1
+            for element in action.iter():
+                for name, value in element.attrib.items():
+                    details[(what, element.tag, name, value)] += 1
+    return details
+
+
 def differences(ours, theirs):
     if theirs.get("exit") in CRASHES:
         return []
     if "exit" in ours or "exit" in theirs:
         return [] if ours.get("exit") == theirs.get("exit") else [f"exit {ours.get('exit', 0)}, expected {theirs.get('exit', 0)}"]
     out = []
-    for part in ("scores", "summary", "actions", "waits"):
-        out += [f"{part}: missing {line}" for line in (theirs[part] - ours[part]).elements()]
-        out += [f"{part}: extra {line}" for line in (ours[part] - theirs[part]).elements()]
+    for part in ("scores", "summary", "actions", "waits", "details"):
+        right, said = theirs.get(part, Counter()), ours.get(part, Counter())
+        out += [f"{part}: missing {line}" for line in (right - said).elements()]
+        out += [f"{part}: extra {line}" for line in (said - right).elements()]
     return out
 
 

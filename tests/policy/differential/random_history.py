@@ -15,7 +15,8 @@ from collections import Counter
 from xml.etree import ElementTree as Xml
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from differential import arguments, call, differences, forget, graph_facts, run_seeds, write  # noqa: E402
+from dense_cib import DenseMaker  # noqa: E402
+from differential import arguments, call, differences, forget, graph_details, graph_facts, run_seeds, write  # noqa: E402
 from random_cib import Drawing  # noqa: E402
 
 NOW = 1780315200
@@ -132,6 +133,18 @@ class Status(Drawing):
             self.remotes.append("guest")
         if self.chance(12):
             self.bundle(parent)
+
+    def constraints(self, parent, resources):
+        """More than half of the clusters have constraints, as many as dense_cib.py gives."""
+        if not self.chance(60):
+            return
+        tangle = DenseMaker(self.rng.randrange(10**6))
+        tangle.nodes, tangle.top = self.nodes, [r.get("id") for r in resources]
+        tangle.parts = [r.get("id") for r in resources.iter("primitive") if "-" in r.get("id")]
+        tangle.clones = [clone.get("id") for clone in resources.iter("clone")]
+        tangle.promotable = [name for name in tangle.clones if name == "m"]
+        if len(tangle.top) > 1:
+            tangle.constraints(parent)
 
     # status
     def entry(self, parent, rsc, task, rc, status, interval=0, expected=None, name="last_0", pending=False, more=None):
@@ -281,7 +294,7 @@ class Status(Drawing):
 
     def make(self):
         self.fencing, self.lock = self.chance(60), self.chance(12)
-        cib = Xml.Element("cib", {"crm_feature_set": "3.16.1", "validate-with": "pacemaker-3.9", "epoch": "1", "num_updates": "0",
+        cib = Xml.Element("cib", {"crm_feature_set": "3.16.1", "validate-with": "none", "epoch": "1", "num_updates": "0",
                                   "admin_epoch": "0", "have-quorum": "0" if self.chance(12) else "1", "dc-uuid": "1"})
         configuration = Xml.SubElement(cib, "configuration")
         options = {"stonith-enabled": "true" if self.fencing else "false"}
@@ -299,7 +312,7 @@ class Status(Drawing):
         for number, name in enumerate(self.nodes, 1):
             Xml.SubElement(nodes, "node", id=str(number), uname=name)
         self.resources(Xml.SubElement(configuration, "resources"))
-        Xml.SubElement(configuration, "constraints")
+        self.constraints(Xml.SubElement(configuration, "constraints"), configuration.find("resources"))
         status = Xml.SubElement(cib, "status")
         for number, name in enumerate(self.nodes, 1):
             if self.chance(95):
@@ -322,7 +335,8 @@ def facts(program, path):
         actions, waits = graph_facts(graph)
         lines = lambda text: Counter(" ".join(line.split()) for line in text.splitlines() if line.strip())  # noqa: E731
         scores = Counter(line.strip() for line in done.stdout.splitlines() if " score on " in line)
-        return {"scores": scores, "summary": lines(summary) + lines(current), "actions": actions, "waits": waits}
+        return {"scores": scores, "summary": lines(summary) + lines(current), "actions": actions, "waits": waits,
+                "details": graph_details(graph)}
 
 
 def compared(args, cib, folder):
