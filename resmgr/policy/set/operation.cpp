@@ -87,6 +87,7 @@ bool apply_on_fail(WorkingSet& set, Action& action, std::string_view text) {
   if (text.empty()) return false;
   if (text == "block") {
     action.on_fail = OnFail::block;
+    action.meta.insert_or_assign("on-fail", "block");  // agents are told, wherever it comes from
   } else if (text == "fence") {
     action.on_fail = OnFail::fence;
     if (!set.options.stonith_enabled) {

@@ -74,6 +74,15 @@ TEST_CASE("policy actions: options are the operation's, then the defaults'", "[p
   CHECK(on.action("start", &on.n1, false).on_fail == OnFail::restart);
 }
 
+TEST_CASE("policy actions: a demote fails as the promoted monitor does, and says so if it blocks", "[policy]") {
+  Cluster blocks("<op id='m' name='monitor' interval='10s' role='Promoted' on-fail='block'/>");
+  CHECK(blocks.action("demote", &blocks.n1, false).on_fail == OnFail::block);
+  CHECK(blocks.action("demote", &blocks.n1, false).meta.at("on-fail") == "block");
+  Cluster ignores("<op id='m' name='monitor' interval='10s' role='Promoted' on-fail='ignore'/>");
+  CHECK(ignores.action("demote", &ignores.n1, false).on_fail == OnFail::ignore);
+  CHECK_FALSE(ignores.action("demote", &ignores.n1, false).meta.contains("on-fail"));
+}
+
 TEST_CASE("policy actions: a dependency is made once for each bit of its kind", "[policy]") {
   Cluster on;
   Action& stop = on.action("stop", &on.n1, true);
