@@ -189,7 +189,7 @@ void Leader::tell_idle(const Replica& replica, bool acting, Duties& duties) {
 }
 
 void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& duties) {
-  dirty_ = false;
+  const bool nothing_happened = !std::exchange(dirty_, false);
   fired_ = false;
   scheduler::PlanOptions options;
   options.guarded_nodes = guarded_before_;
@@ -198,7 +198,7 @@ void Leader::plan(const Replica& replica, Instant now, WallTime wall, Duties& du
     duties.notes.push_back(note(Level::error, "the CIB cannot be planned for: {}", plan.error().message));
     return;
   }
-  engine_.set_plan(*plan, limits_of(plan->pace));
+  engine_.set_plan(*plan, limits_of(plan->pace), nothing_happened);
   tell_plan(*plan, duties);
   auto next_look = plan->pace.recheck_interval;
   if (plan->recheck_at) {

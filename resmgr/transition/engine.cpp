@@ -51,13 +51,20 @@ std::string key_of(const Firing& firing) {
          std::to_string(firing.action.expected_rc) + ":";
 }
 
-void Engine::set_plan(const scheduler::Plan& plan, const Limits& limits) {
+void Engine::set_plan(const scheduler::Plan& plan, const Limits& limits, bool nothing_happened) {
+  std::vector<Action> done;
+  for (const Step& step : steps_)
+    if (nothing_happened && step.progress == Progress::done && !is_pseudo(step.action)) done.push_back(step.action);
   keep_tail();
   limits_ = limits;
   ++plan_number_;
   steps_.clear();
   for (const Action& action : plan.actions)
     steps_.push_back({action, action.runnable ? Progress::waiting : Progress::dropped});
+  for (Step& step : steps_) {
+    const auto is_it = [&](const Action& action) { return is_same_work(step.action, action); };
+    if (step.progress == Progress::waiting && std::any_of(done.begin(), done.end(), is_it)) step.progress = Progress::done;
+  }
   for (auto& [serial, flight] : flights_) flight.step.reset();
   std::vector<bool> reached(steps_.size(), false);
   for (std::size_t i = 0; i < steps_.size(); ++i) adopt(i, reached);

@@ -56,7 +56,9 @@ class Engine {
  public:
   /// Takes a new plan. Actions in flight stay in flight: one that the new plan wants too is adopted, any other is
   /// waited for before anything else of the same resource is fired. Nothing unrelated waits.
-  void set_plan(const scheduler::Plan& plan, const Limits& limits);
+  /// `nothing_happened`: this is one more look after a complete plan. What that plan did is not done a second time: some
+  /// work is planned for ever, such as the cancel of an operation whose failure stays in the history.
+  void set_plan(const scheduler::Plan& plan, const Limits& limits, bool nothing_happened = false);
   /// Forgets the plan (no longer the leader). What is in flight is forgotten too.
   void clear();
 

@@ -392,3 +392,19 @@ TEST_CASE("engine: a notification of what has not begun is forgotten with its pl
   engine.set_plan(second.plan, {});
   CHECK(told(engine.fire(start)) == "stop web on b");
 }
+
+TEST_CASE("engine: one more look after a complete plan does nothing a second time", "[transition]") {
+  Maker maker;
+  maker.add("vip", "cancel", "a");
+  maker.plan.actions[0].kind = ActionKind::cancel;
+  Engine engine;
+  engine.set_plan(maker.plan, {});
+  REQUIRE(engine.fire(start).size() == 1);
+  CHECK(ok(engine, "vip", "cancel", "a") == Verdict::expected);
+  maker.add("vip", "start", "b", {0});
+  engine.set_plan(maker.plan, {}, true);
+  CHECK(told(engine.fire(start)) == "start vip on b");
+  CHECK(ok(engine, "vip", "start", "b") == Verdict::expected);
+  engine.set_plan(maker.plan, {});
+  CHECK(told(engine.fire(start)) == "cancel vip on a");
+}
