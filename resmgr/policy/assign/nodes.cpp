@@ -15,18 +15,27 @@ struct Candidate {
 
 int effective(const Node& node, Score score) { return is_available(node) ? score.value : -Score::infinity; }
 
-// Negative when `a` is better. Names are unique, so that no two nodes are equal.
-int compare(const WorkingSet& set, const Candidate& a, const Candidate& b, const Node* active) {
-  if (a.score != b.score) return a.score > b.score ? -1 : 1;
+struct Comparison {
+  int order = 0;  ///< negative when the first one is better
+  Settled by = Settled::score;
+};
+
+// Names are unique, so that no two nodes are equal.
+Comparison compare_by_rule(const WorkingSet& set, const Candidate& a, const Candidate& b, const Node* active) {
+  if (a.score != b.score) return {a.score > b.score ? -1 : 1, Settled::score};
   if (set.options.placement != Placement::minimal) {
     if (set.options.placement == Placement::balanced) {
-      if (const int better = compare_capacity(*a.node, *b.node); better != 0) return better;
+      if (const int better = compare_capacity(*a.node, *b.node); better != 0) return {better, Settled::capacity};
     }
-    if (a.node->assigned != b.node->assigned) return a.node->assigned < b.node->assigned ? -1 : 1;
-    if (active == a.node) return -1;
-    if (active == b.node) return 1;
+    if (a.node->assigned != b.node->assigned) return {a.node->assigned < b.node->assigned ? -1 : 1, Settled::fewest};
+    if (active == a.node) return {-1, Settled::active};
+    if (active == b.node) return {1, Settled::active};
   }
-  return a.node->name.compare(b.node->name);
+  return {a.node->name.compare(b.node->name), Settled::by_name};
+}
+
+int compare(const WorkingSet& set, const Candidate& a, const Candidate& b, const Node* active) {
+  return compare_by_rule(set, a, b, active).order;
 }
 
 std::vector<Node*> sorted(const WorkingSet& set, std::vector<Candidate> candidates, const Node* active) {
@@ -82,6 +91,18 @@ std::vector<Node*> sorted_nodes(const WorkingSet& set) {
   candidates.reserve(set.nodes.size());
   for (Node* node : set.nodes) candidates.push_back({node, effective(*node, node->score)});
   return sorted(set, std::move(candidates), nullptr);
+}
+
+Settlement settlement_of(const WorkingSet& set, const NodeTable& table, const std::vector<Node*>& order, Node& chosen, const Node* active) {
+  const auto* best = table.find(chosen);
+  if (!is_available_with(chosen, best)) return {};
+  const auto next = std::find_if(order.begin(), order.end(), [&](const Node* node) {
+    return node != &chosen && is_available_with(*node, table.find(*node));
+  });
+  if (next == order.end()) return {Settled::only, nullptr, best->score, {}};
+  const Score score = table.find(**next)->score;
+  const auto compared = compare_by_rule(set, {&chosen, best->score.value}, {*next, score.value}, active);
+  return {compared.by, *next, best->score, score};
 }
 
 bool can_run(const WorkingSet&, const Resource& rsc, const Node& node, bool consider_score, bool consider_guest) {

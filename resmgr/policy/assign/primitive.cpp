@@ -67,8 +67,10 @@ bool assign_best(Assigner& to, Resource& rsc, Node* prefer) {
   if (!rsc.provisional) return rsc.assigned_to != nullptr;
   const auto nodes = sorted_nodes(to.set, rsc.allowed, active_node(rsc));
   if (nodes.empty()) return finalize(to, rsc, nullptr, false);
-  Node* chosen = preferred_if_as_good(rsc, prefer, *nodes.front());
-  if (chosen == nullptr) chosen = stay_if_as_good(rsc, *nodes.front());
+  Node* const asked = preferred_if_as_good(rsc, prefer, *nodes.front());
+  Node* const chosen = asked != nullptr ? asked : stay_if_as_good(rsc, *nodes.front());
+  rsc.settlement = settlement_of(to.set, rsc.allowed, nodes, *chosen, active_node(rsc));
+  if (chosen != nodes.front()) rsc.settlement.by = asked != nullptr ? Settled::preferred : Settled::stays;
   return finalize(to, rsc, chosen, false);
 }
 
@@ -76,8 +78,10 @@ void choose(Assigner& to, Resource& rsc, Node* prefer) {
   if (to.set.options.stonith_enabled && !to.set.has_stonith_resource) rsc.managed = false;
   if (!rsc.managed) {
     set_next_role(rsc, rsc.role, "unmanaged");
+    rsc.settlement.by = Settled::unmanaged;
     finalize(to, rsc, active_node(rsc), true);
   } else if (to.set.options.stop_all_resources) {
+    rsc.settlement.by = Settled::stopped;
     finalize(to, rsc, nullptr, true);
   } else if (rsc.provisional) {
     assign_best(to, rsc, prefer);

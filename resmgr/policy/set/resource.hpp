@@ -58,6 +58,13 @@ struct BundleFacts {
   std::vector<Replica> replica;
 };
 
+/// How a primitive got its node.
+struct Settlement {
+  Settled by = Settled::nowhere;
+  const Node* runner_up = nullptr;  ///< the best of the other nodes that could run it, at that time
+  Score best, next;                 ///< scores of both
+};
+
 struct Resource {
   std::size_t index = 0;      ///< in WorkingSet::all_resources; document order, removed ones last
   std::string id;             ///< with `:N` for instances
@@ -114,6 +121,7 @@ struct Resource {
   std::string next_role_reason;
   Node* assigned_to = nullptr;
   Score assigned_score;               ///< with which it got its node
+  Settlement settlement{};            ///< of a primitive
   bool provisional = true;            ///< not assigned yet
   bool assigning = false;             ///< in the middle of it: loops end here
   bool merging = false;               ///< its colocation scores are being merged: loops end here

@@ -41,6 +41,23 @@ std::string_view name(Cause cause) {
   return "";
 }
 
+std::string_view name(Settled settled) {
+  switch (settled) {
+    case Settled::nowhere: return "no node can run it";
+    case Settled::only: return "the only node that can run it";
+    case Settled::score: return "the highest score";
+    case Settled::capacity: return "equal scores, more free capacity";
+    case Settled::fewest: return "equal scores, fewer resources";
+    case Settled::active: return "equal in everything else, and it runs there";
+    case Settled::by_name: return "equal in everything: the first by name";
+    case Settled::stays: return "it runs there, and no node has a higher score";
+    case Settled::preferred: return "equal scores, and this one was asked for";
+    case Settled::unmanaged: return "it is not managed and stays where it is";
+    case Settled::stopped: return "stop-all-resources";
+  }
+  return "";
+}
+
 std::string_view name(Role role) {
   switch (role) {
     case Role::stopped: return "Stopped";

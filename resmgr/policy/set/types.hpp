@@ -65,6 +65,22 @@ enum class Cause : std::uint8_t {
 };
 [[nodiscard]] std::string_view name(Cause cause);
 
+/// What settled on which node a primitive is. Of equal scores the first rule that tells two nodes apart.
+enum class Settled : std::uint8_t {
+  nowhere,    ///< no usable node with a score that is not negative
+  only,       ///< one such node
+  score,      ///< the highest score
+  capacity,   ///< equal scores, more free capacity (placement-strategy=balanced)
+  fewest,     ///< equal scores, fewer resources assigned so far
+  active,     ///< equal all over, and it runs there
+  by_name,    ///< equal all over: the first by name
+  stays,      ///< it runs there, and no node has a higher score
+  preferred,  ///< the one that was asked for among equals: an instance stays, a replica's parts go together
+  unmanaged,  ///< nobody may move it
+  stopped     ///< stop-all-resources
+};
+[[nodiscard]] std::string_view name(Settled settled);
+
 [[nodiscard]] std::string_view name(Role role);      ///< `Started`, `Stopped`, `Promoted`, `Unpromoted`, `Unknown`
 [[nodiscard]] std::string_view name(OnFail on_fail);  ///< as in `on-fail`
 
