@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/cluster/cluster.hpp"
+#include "cli/explain/explain.hpp"
 #include "cli/lab/lab.hpp"
 #include "cli/lowlevel/lowlevel.hpp"
 #include "cli/membership/membership.hpp"
@@ -90,12 +91,11 @@ void add_pcs_verbs(CommandTable& table) {
                                                        {"resource", "create, move, clean up, delete resources"},
                                                        {"constraint", "where resources may run"},
                                                        {"node", "standby and maintenance of nodes"},
-                                                       {"status", "the cluster, its nodes and resources"},
-                                                       {"explain", "why a resource is where it is"}};
+                                                       {"status", "the cluster, its nodes and resources"}};
   for (const auto& [verb, summary] : there)
     table.push_back(
         {verb, summary, [name = std::string(verb)](const Args& args) { return pcs::run(with_word(name, args)); }});
-  for (const auto* verb : {"stonith", "cib", "config", "host", "alert", "acl", "tag", "undo", "simulate"})
+  for (const auto* verb : {"stonith", "cib", "config", "host", "alert", "acl", "tag", "undo"})
     table.push_back({verb, "", [name = std::string(verb)](const Args&) { return not_available("relevo " + name); }});
 }
 
@@ -107,6 +107,8 @@ CommandTable verbs() {
   table.push_back({"membership", "ring, quorum and links: status, a table, a live view", membership_view::run});
   table.push_back({"quorum", "votes; the arbiter: add, remove, status", quorum::run});
   add_pcs_verbs(table);
+  table.push_back({"explain", "why a resource is where it is, why an action is planned", explain::explain});
+  table.push_back({"simulate", "what if: a node fails, a constraint goes ...", explain::simulate});
   table.push_back({"mon", "the live view (crm_mon)", mon::run});
   table.push_back({"lab", "clusters on this machine, with faults on demand", lab::run});
   table.push_back({"demo", "see a cluster survive a power failure, in a minute", lab::run_demo});

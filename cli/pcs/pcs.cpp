@@ -8,7 +8,6 @@
 
 #include "cli/pcs/arguments.hpp"
 #include "cli/pcs/constraints.hpp"
-#include "cli/pcs/explain.hpp"
 #include "cli/pcs/node.hpp"
 #include "cli/pcs/property.hpp"
 #include "cli/pcs/resource.hpp"
@@ -23,7 +22,7 @@ using Command = std::function<Status(Arguments)>;
 const std::map<std::string, Command>& commands() {
   static const std::map<std::string, Command> table{
       {"property", property_command}, {"resource", resource_command}, {"constraint", constraint_command},
-      {"node", node_command},         {"status", status_command},     {"explain", explain_command},
+      {"node", node_command},         {"status", status_command},
   };
   return table;
 }
@@ -43,8 +42,7 @@ const char* const usage =
     "  constraint location R prefers|avoids N[=SCORE]...\n"
     "  constraint config|list|delete         see and remove constraints\n"
     "  node standby|unstandby|maintenance|unmaintenance [NODE...|--all]\n"
-    "  status [resources|nodes|xml]          what runs where\n"
-    "  explain RESOURCE                      why it runs there\n";
+    "  status [resources|nodes|xml]          what runs where\n";
 
 }  // namespace
 

@@ -32,6 +32,11 @@ Options& Options::value(std::string names, std::string placeholder, std::string 
   return *this;
 }
 
+Options& Options::values(std::string names, std::string placeholder, std::string help, std::vector<std::string>& target) {
+  add(names, std::move(placeholder), std::move(help)).texts = &target;
+  return *this;
+}
+
 Options& Options::number(std::string names, std::string help, std::uint32_t& target, std::uint32_t low,
                          std::uint32_t high) {
   auto& option = add(names, "N", std::move(help));
@@ -62,6 +67,10 @@ const Options::Option* Options::find(std::string_view name) const {
 Status Options::store(const Option& option, const std::string& name, const std::string& value) const {
   if (option.text) {
     *option.text = value;
+    return {};
+  }
+  if (option.texts) {
+    option.texts->push_back(value);
     return {};
   }
   const auto number = parse_uint(value);

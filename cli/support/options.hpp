@@ -19,6 +19,8 @@ class Options {
 
   Options& flag(std::string names, std::string help, bool& target);
   Options& value(std::string names, std::string placeholder, std::string help, std::string& target);
+  /// The same, any number of times.
+  Options& values(std::string names, std::string placeholder, std::string help, std::vector<std::string>& target);
   /// A whole number from `low` to `high`.
   Options& number(std::string names, std::string help, std::uint32_t& target, std::uint32_t low, std::uint32_t high);
   /// After this many words everything that follows is taken as it stands (also what looks like an option).
@@ -44,6 +46,7 @@ class Options {
     std::string help;
     bool* flag = nullptr;
     std::string* text = nullptr;
+    std::vector<std::string>* texts = nullptr;
     std::uint32_t* number = nullptr;
     std::uint32_t low = 0;
     std::uint32_t high = 0;

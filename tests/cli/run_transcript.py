@@ -3,7 +3,7 @@
 usage: run_transcript.py BIN_FOLDER TRANSCRIPT
 A transcript: lines beginning with "$ " are commands (run by sh, with the built programs in front of the PATH); what
 follows up to the next command is standard output, then lines with "! " in front from standard error, then "exit N" when
-the code is not 0. Lines before the first command are notes. UPDATE_GOLDEN=1 rewrites the file.
+the code is not 0. $DATA is the folder data beside the transcripts. Lines before the first command are notes. UPDATE_GOLDEN=1 rewrites the file.
 """
 import os
 import subprocess
@@ -18,7 +18,8 @@ notes, commands = lines[:first], [line[2:] for line in lines[first:] if line.sta
 
 def transcript():
     with tempfile.TemporaryDirectory() as folder:
-        env = dict(os.environ, LC_ALL="C", TZ="UTC", PATH=f"{binaries}:{binaries}/compat:{os.environ['PATH']}", RELEVO_ROOT=folder)
+        env = dict(os.environ, LC_ALL="C", TZ="UTC", PATH=f"{binaries}:{binaries}/compat:{os.environ['PATH']}", RELEVO_ROOT=folder,
+                   DATA=os.path.join(os.path.dirname(os.path.abspath(path)), "..", "data"))
         for command in commands:
             done = subprocess.run(["sh", "-c", command], cwd=folder, env=env, text=True, capture_output=True, timeout=60)
             yield f"$ {command}"

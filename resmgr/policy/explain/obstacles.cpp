@@ -70,6 +70,7 @@ std::string remedy_for(const WorkingSet& set, const Resource& rsc, const Contrib
     case Cause::capacity: return "more free capacity there, or a smaller utilization";
     case Cause::shutdown_lock: return fmt::format("it waits for {}, which was shut down (shutdown-lock)", c.subject);
     case Cause::node_health: return "the node's health must become better";
+    case Cause::clone_limit: return "another instance is there, or enough of them run (clone-max, clone-node-max)";
     default: return what;
   }
 }
@@ -102,9 +103,24 @@ std::vector<std::string> what_binds(const WorkingSet& set, const Resource& rsc) 
   return out;
 }
 
+/// Another instance of the same anonymous clone has that node.
+bool another_is_on(const Resource& rsc, const Node& node) {
+  if (!rsc.is_anonymous_instance()) return false;
+  const auto has_it = [&](const Resource* other) { return !other->children.empty() ? other->children.front()->assigned_to == &node : other->assigned_to == &node; };
+  for (const Resource* at = &rsc; at->parent != nullptr; at = at->parent) {
+    const auto& siblings = at->parent->children;
+    if (at->is_clone_instance() && std::any_of(siblings.begin(), siblings.end(), has_it)) return true;
+  }
+  return false;
+}
+
 /// Both could run it: it is a matter of scores.
 void compare_scores(const WorkingSet& set, const Resource& rsc, const Place& place, std::vector<std::string>& out) {
   if (rsc.assigned_to == nullptr) return;
+  if (another_is_on(rsc, *place.node)) {
+    out.emplace_back("another instance is there, and one is as good as the other");
+    return;
+  }
   const Score best = rsc.assigned_score;
   const std::string& top = rsc.top_inside().id;
   if (best.is_plus_infinity() && !place.score.is_plus_infinity()) {
@@ -131,6 +147,9 @@ std::string why_unusable(const Node& node) {
 std::string told(const WorkingSet& set, const Resource& rsc, const Contribution& c) {
   switch (c.cause) {
     case Cause::symmetric: return "nothing speaks for or against it";
+    case Cause::promotion:
+      if (c.sets && c.delta.value == -1) return "no promotion score";
+      break;
     case Cause::colocation:
     case Cause::colocated:
     case Cause::nonnegative: return fmt::format("{} {}", name(c.cause), colocation_text(set, rsc, c.subject));

@@ -116,8 +116,11 @@ TEST_CASE("lowlevel: crm_verify fails on what is invalid and on fencing without 
   CHECK(crm_attribute({"-n", "stonith-enabled", "-v", "false"}) == 0);
   CHECK(crm_verify({"-L", "-V"}) == 0);
   CHECK(crm_verify({"-X", "<cib><configuration><x/></configuration></cib>"}) == 78);
-  CHECK(crm_verify({"-x", "/nonexistent"}) == 66);
-  CHECK(crm_verify({}) == 64);
+  CHECK(crm_verify({"-x", "/nonexistent"}) == 1);
+  CHECK(crm_verify({"-X", "garbage"}) == 1);
+  CHECK(crm_verify({"-X", "<configuration/>"}) == 76);
+  CHECK(crm_verify({}) == 1);
+  CHECK(crm_verify({"-p", "-L"}) == 64);
 }
 
 TEST_CASE("lowlevel: the table knows its programs", "[cli]") {
