@@ -1,4 +1,4 @@
-// The scheduler's answer: scores with their reasons, placements, actions and what they wait for. A value.
+// The scheduler's answer: what becomes of each resource, actions and what they wait for. A value.
 #pragma once
 
 #include <chrono>
@@ -9,31 +9,17 @@
 #include <vector>
 
 #include "common/base/time.hpp"
-#include "resmgr/model/score.hpp"
 
 namespace relevo::scheduler {
 
 using ActionId = std::uint32_t;  ///< place in Plan::actions
 
-/// One contribution to a score: the sum of a score's contributions is the score.
-struct Because {
-  std::string rule;     ///< `location`, `stickiness`, `migration-threshold`, `standby`, `default`, `offline`, ...
-  std::string subject;  ///< the constraint's or option's id, or empty
-  model::Score score;
-  std::string text;  ///< one sentence for people
-};
-
-struct ScoreEntry {
-  std::string resource, node;
-  model::Score score;
-  std::vector<Because> because;
-};
-
+/// What becomes of a primitive, or of one instance of it.
 struct Placement {
   std::string resource;
   std::string from;     ///< where it runs now, or empty
   std::string to;       ///< where it shall run, or empty
-  std::string verdict;  ///< Start, Stop, Move, Recover, Restart, Leave (as crm_simulate's summary names them)
+  std::string verdict;  ///< Start, Stop, Move, Promote ..., as crm_simulate's summary names them; else Leave
   std::string reason;   ///< one sentence
   bool blocked = false;
   std::string details{};              ///< as the summary has it between its brackets: `n1 -> n2`, `Unpromoted -> Promoted n1`
@@ -66,16 +52,6 @@ struct Action {
   std::string reason;           ///< why it is in the plan
 };
 
-/// A fail count older than failure-timeout: it no longer counts, and its record may be cleared.
-struct ExpiredFailure {
-  std::string resource, node, reason;
-};
-
-/// The history of a resource that is no longer configured and runs nowhere: it may be forgotten on that node.
-struct StaleHistory {
-  std::string resource, node;
-};
-
 /// How fast the plan may be carried out, as the cluster's options say.
 struct Pace {
   int batch_limit = 0;        ///< actions at once in the cluster; 0 or less = no limit
@@ -86,13 +62,10 @@ struct Pace {
 };
 
 struct Plan {
-  std::vector<ScoreEntry> scores;
-  std::vector<Placement> placements;  ///< one a resource, Leave included
+  std::vector<Placement> placements;  ///< Leave included
   std::vector<Action> actions;        ///< in an order that respects `after`
   Pace pace;
   std::vector<std::string> warnings;
-  std::vector<ExpiredFailure> expired_failures;
-  std::vector<StaleHistory> stale_histories;
   std::optional<WallTime> recheck_at;  ///< when the answer may change by itself
 };
 

@@ -45,6 +45,11 @@ executor::OperationResult success(const transition::Firing& firing) {
   return result;
 }
 
+void forget_failures(cib::Document& document, const std::string& uuid, const std::string& resource) {
+  controller::forget_failures(document, uuid, resource);
+  controller::forget_last_failure(document, uuid, resource);
+}
+
 void write(cib::Document& document, const transition::Firing& firing) {
   const scheduler::Action& action = firing.action;
   const std::string uuid = id_of(document, action.node);
@@ -52,6 +57,10 @@ void write(cib::Document& document, const transition::Firing& firing) {
     controller::set_standing(document, uuid, action.node, controller::Standing::left);
   else if (action.kind == scheduler::ActionKind::cancel)
     controller::forget_recurring(document, uuid, action.resource, action.meta.at("operation"), action.interval);
+  else if (action.kind == scheduler::ActionKind::forget)
+    controller::forget_resource(document, uuid, action.resource);
+  else if (action.kind == scheduler::ActionKind::clear_failures)
+    forget_failures(document, uuid, action.resource);
   else
     controller::record(document, uuid, action.node, success(firing));
 }
@@ -68,7 +77,8 @@ void end_the_rest(cib::Document& document) {
 
 transition::Verdict tell(transition::Engine& engine, const scheduler::Action& action) {
   if (action.kind == scheduler::ActionKind::shutdown) return engine.on_done(action.kind, action.node);
-  return engine.on_result(action.resource, action.node, action.task, action.interval, action.expected_rc, true);
+  const auto record = action.kind == scheduler::ActionKind::forget ? std::string(controller::forget_task) : action.task;
+  return engine.on_result(action.resource, action.node, record, action.interval, action.expected_rc, true);
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 #include <algorithm>
 #include <catch2/catch.hpp>
 
-#include "common/base/rng.hpp"
-#include "resmgr/cib/unpack.hpp"
-#include "resmgr/scheduler/render.hpp"
+#include "resmgr/cib/document.hpp"
+#include "resmgr/scheduler/scheduler.hpp"
 #include "tests/scheduler/carry_out.hpp"
 #include "tests/scheduler/random_cib.hpp"
 #include "tests/scheduler/support.hpp"
@@ -24,73 +23,29 @@ cib::Document document_of(std::uint64_t seed) {
 }
 
 scheduler::Plan plan_of(const cib::Document& document) {
-  const auto state = cib::unpack(document, test::some_time);
-  REQUIRE(state);
-  auto plan = scheduler::plan(*state, test::some_time);
+  auto plan = scheduler::plan(document, test::some_time);
   REQUIRE(plan);
   return std::move(*plan);
 }
 
-/// Puts the children of an element in a random order.
-void shuffle(pugi::xml_node parent, Rng& rng) {
-  const auto count = static_cast<std::uint64_t>(std::distance(parent.begin(), parent.end()));
-  for (std::uint64_t i = 0; i < count; ++i) {
-    pugi::xml_node any = parent.first_child();
-    for (std::uint64_t skip = rng.below(count); skip > 0; --skip) any = any.next_sibling();
-    parent.append_move(any);
-  }
-}
-
-void shuffle_what_has_no_order(cib::Document& document, Rng& rng) {
-  shuffle(document.configuration().child("nodes"), rng);
-  shuffle(document.configuration().child("constraints"), rng);
-  pugi::xml_node status = document.root().child("status");
-  shuffle(status, rng);
-  for (pugi::xml_node node_state : status.children()) {
-    shuffle(node_state.child("transient_attributes").child("instance_attributes"), rng);
-    pugi::xml_node resources = node_state.child("lrm").child("lrm_resources");
-    shuffle(resources, rng);
-    for (pugi::xml_node resource : resources.children()) shuffle(resource, rng);
-  }
-}
-
 }  // namespace
 
-TEST_CASE("scheduler: the contributions of every score add up to it", "[scheduler]") {
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    INFO("seed " << seed);
-    for (const auto& entry : plan_of(document_of(seed)).scores) {
-      model::Score sum;
-      for (const auto& because : entry.because) {
-        CHECK_FALSE(because.text.empty());
-        sum = sum + because.score;
-      }
-      CHECK(sum == entry.score);
-    }
-  }
-}
-
-TEST_CASE("scheduler: the order of nodes, constraints and history in the document means nothing", "[scheduler]") {
+TEST_CASE("scheduler: after three plans at most there is nothing left to do", "[scheduler]") {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
     cib::Document document = document_of(seed);
-    const std::string before = test::plan_text(plan_of(document));
-    Rng rng(seed);
-    shuffle_what_has_no_order(document, rng);
-    CHECK(test::plan_text(plan_of(document)) == before);
-  }
-}
-
-TEST_CASE("scheduler: after a plan has been carried out there is nothing left to do", "[scheduler]") {
-  for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
-    INFO("seed " << seed);
-    cib::Document document = document_of(seed);
-    test::carry_out(document, plan_of(document));
-    // multiple-active=stop_only leaves nothing behind that would say "stay stopped": a second plan starts it again.
-    if (document.text().find("stop_only") != std::string::npos) test::carry_out(document, plan_of(document));
+    // What a failure or too many active copies forbade may be possible when they are gone: then there is one plan more.
+    scheduler::Plan last;
+    for (int round = 0; round < 3; ++round) test::carry_out(document, last = plan_of(document));
     const scheduler::Plan again = plan_of(document);
-    const auto undone =
-        std::count_if(again.actions.begin(), again.actions.end(), [](const auto& a) { return a.runnable; });
+    // A monitor that failed and is no longer configured is cancelled in each plan: its failure stays in the history.
+    const auto is_old = [&](const scheduler::Action& action) {
+      return std::any_of(last.actions.begin(), last.actions.end(), [&](const auto& a) {
+        return a.kind == scheduler::ActionKind::cancel && a.kind == action.kind && a.resource == action.resource;
+      });
+    };
+    const auto undone = std::count_if(again.actions.begin(), again.actions.end(),
+                                      [&](const auto& a) { return a.runnable && !is_old(a); });
     INFO(test::plan_text(again));
     CHECK(undone == 0);
   }
@@ -111,23 +66,21 @@ TEST_CASE("scheduler: an action waits only for actions before it, and never for 
   }
 }
 
-TEST_CASE("scheduler: nothing is started where it runs already, or on a node that cannot run it", "[scheduler]") {
+TEST_CASE("scheduler: what runs somewhere else is stopped there before it is started", "[scheduler]") {
   for (std::uint64_t seed = 1; seed <= seeds; ++seed) {
     INFO("seed " << seed);
-    const auto state = cib::unpack(document_of(seed), test::some_time);
-    const auto plan = scheduler::plan(*state, test::some_time);
-    for (const auto& action : plan->actions) {
-      if (action.task != "start" || !action.runnable) continue;
-      CHECK(state->node(action.node)->available());
-      const model::Resource* resource = state->resource(action.resource);
-      CHECK(resource->managed);
-      // Whatever is active must be stopped first, unless its own start has not ended yet.
-      for (const std::string& node : resource->active_on) {
-        const bool stopped = std::any_of(action.after.begin(), action.after.end(), [&](auto id) {
-          return plan->actions[id].task == "stop" && plan->actions[id].node == node;
+    const scheduler::Plan plan = plan_of(document_of(seed));
+    for (const auto& placement : plan.placements) {
+      if (placement.verdict != "Move") continue;
+      const auto of_it = [&](const char* task, const std::string& node) {
+        return std::find_if(plan.actions.begin(), plan.actions.end(), [&](const auto& a) {
+          return a.resource == placement.resource && a.task == task && a.node == node;
         });
-        CHECK((stopped || resource->start_pending));
-      }
+      };
+      const auto start = of_it("start", placement.to), stop = of_it("stop", placement.from);
+      REQUIRE(start != plan.actions.end());
+      REQUIRE(stop != plan.actions.end());
+      CHECK(std::count(start->after.begin(), start->after.end(), stop->id) == 1);
     }
   }
 }

@@ -3,19 +3,35 @@
 
 #include <fmt/core.h>
 
-#include <algorithm>
 #include <fstream>
 #include <sstream>
 
-#include "resmgr/scheduler/render.hpp"
+#include "common/base/text.hpp"
 
 namespace relevo::test {
 namespace {
 
-std::string lines(const std::vector<std::string>& all) {
-  std::string text;
-  for (const std::string& line : all) text += line + "\n";
-  return text;
+std::string placement_line(const scheduler::Placement& p) {
+  return fmt::format("  * {} {} ( {} ){}{}\n", p.verdict, p.resource, p.details,
+                     p.reason.empty() ? "" : "  due to " + p.reason, p.blocked ? " (blocked)" : "");
+}
+
+std::string operation_key(const scheduler::Action& action) {
+  const auto meta = action.meta.find("operation");
+  const std::string& task = meta == action.meta.end() ? action.task : meta->second;
+  return fmt::format("{}_{}_{}", action.resource, task, action.interval.count());
+}
+
+std::string action_line(const scheduler::Action& action) {
+  const std::string what = action.resource.empty() ? action.task : operation_key(action);
+  const char* kind = action.kind == scheduler::ActionKind::cancel ? "cancel " : "";
+  std::string line = fmt::format("{} {}{}{}{}", action.id, kind, what, action.node.empty() ? "" : " on ", action.node);
+  if (action.expected_rc != 0) line += fmt::format(" expects {}", action.expected_rc);
+  if (!action.runnable) line += " cannot be done";
+  std::vector<std::string> ids;
+  for (const auto id : action.after) ids.push_back(std::to_string(id));
+  if (!ids.empty()) line += " after " + join(ids, ",");
+  return action.reason.empty() ? line + "\n" : line + ": " + action.reason + "\n";
 }
 
 }  // namespace
@@ -29,31 +45,14 @@ std::string read_text(const std::string& path) {
 
 void write_text(const std::string& path, const std::string& text) { std::ofstream(path) << text; }
 
-Result<cib::Document> lenient(const std::string& text) {
-  cib::Document document;
-  const auto parsed = document.xml().load_string(text.c_str());
-  if (!parsed) return fail(ErrorKind::invalid, "{} at byte {}", parsed.description(), parsed.offset);
-  return document;
-}
-
-std::vector<std::string> score_lines(const scheduler::Plan& plan) {
-  std::vector<std::string> all;
-  for (const auto& entry : plan.scores)
-    all.push_back(
-        fmt::format("{} allocation score on {}: {}", entry.resource, entry.node, model::to_string(entry.score)));
-  std::sort(all.begin(), all.end());
-  return all;
-}
-
 std::string plan_text(const scheduler::Plan& plan) {
-  return "Warnings:\n" + lines(plan.warnings) + "Summary:\n" + lines(scheduler::summary_lines(plan)) + "Scores:\n" +
-         lines(score_lines(plan)) + "Actions:\n" + lines(scheduler::action_lines(plan));
-}
-
-std::string why_text(const model::ClusterState& state, const scheduler::Plan& plan) {
-  std::string text;
+  std::string text = "Warnings:\n";
+  for (const auto& warning : plan.warnings) text += warning + "\n";
+  text += "Summary:\n";
   for (const auto& placement : plan.placements)
-    if (const auto told = scheduler::explain(state, plan, placement.resource)) text += lines(*told);
+    if (placement.verdict != "Leave") text += placement_line(placement);
+  text += "Actions:\n";
+  for (const auto& action : plan.actions) text += action_line(action);
   return text;
 }
 
