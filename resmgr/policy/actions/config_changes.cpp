@@ -63,7 +63,7 @@ bool only_private_changed(WorkingSet& set, const Past& past, const OperationDige
   if (!set.sanitized || digests.match == DigestMatch::same || !then || digests.secure != then.value()) return false;
   set.say(Notice::Level::info,
           fmt::format("Only 'private' parameters to {}-interval {} for {} on {} changed: {}", readable_interval(past.interval),
-                      past.task, past.rsc.id, past.node.name, past.entry.attribute("transition-magic").value()));
+                      past.interval.count() == 0 && past.task == "monitor" ? "start" : past.task, past.rsc.id, past.node.name, past.entry.attribute("transition-magic").value()));
   return true;
 }
 

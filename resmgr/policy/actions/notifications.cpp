@@ -127,8 +127,9 @@ void fill_environment(const WorkingSet& set, const Resource& clone, Picture& pic
   put_nodes(set, clone, environment);
 }
 
+/// What was said first stays: after a stop that fencing implies, agents hear of that stop only.
 void add_environment(const Attributes& environment, Action& action) {
-  for (const auto& [name, value] : environment) action.meta.insert_or_assign(name, value);
+  for (const auto& [name, value] : environment) action.meta.try_emplace(name, value);
 }
 
 /// One operation of one clone.

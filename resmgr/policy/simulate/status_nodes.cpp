@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "common/base/text.hpp"
+#include "resmgr/policy/set/values.hpp"
 #include "resmgr/policy/simulate/status_parts.hpp"
 
 namespace relevo::policy {
@@ -12,14 +13,22 @@ namespace {
 
 enum class Health : unsigned char { red, yellow, green };
 
+/// Of one attribute: a colour by name, or what its score is worth. Where yellow is worth as much as green, only the name tells.
+Health health_of(const WorkingSet& set, std::string_view value) {
+  const auto& options = set.options;
+  if (equals_ignoring_case(value, "red")) return Health::red;
+  if (equals_ignoring_case(value, "yellow")) return Health::yellow;
+  const int score = score_of(set, value);
+  if (score <= options.health_red.value) return Health::red;
+  const bool has_yellow = options.health_yellow.value != options.health_green.value;
+  return has_yellow && score <= options.health_yellow.value ? Health::yellow : Health::green;
+}
+
 Health health_of(const WorkingSet& set, const Node& node) {
   auto health = Health::green;
   if (set.options.health_strategy == HealthStrategy::none) return health;
-  for (const auto& [name, value] : node.attributes) {
-    if (!name.starts_with("#health")) continue;
-    if (equals_ignoring_case(value, "red")) health = Health::red;
-    else if (equals_ignoring_case(value, "yellow")) health = std::min(health, Health::yellow);
-  }
+  for (const auto& [name, value] : node.attributes)
+    if (name.starts_with("#health")) health = std::min(health, health_of(set, value));
   return health;
 }
 

@@ -31,6 +31,7 @@ bool unpack_histories(Pass& pass, pugi::xml_node status, bool all) {
     Node* node = node_of(pass.set, node_state);
     if (node == nullptr || node->unpacked) continue;
     if (!all && !is_readable(pass.set, *node)) continue;
+    node->state = node_state;  // of one that was only found in another's history
     if (node->is_remote()) {
       read_remote_status(*node);
       read_remote_attributes(pass.set, *node, node_state);

@@ -159,7 +159,7 @@ def one_seed(args, seed):
     try:
         words = mutant.change()
         mutant.look()
-    except (IndexError, AttributeError):  # nothing there of what was to be changed
+    except (IndexError, AttributeError, TypeError):  # nothing there of what was to be changed
         return 0, []
     if not words and mutant.chance(20):
         words = maker_words(mutant, mutant.cib)

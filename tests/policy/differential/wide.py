@@ -68,7 +68,22 @@ def facts(program, path, words, after=None):
         with open(dot) as f:
             dots = Counter(f.read().splitlines())
         return {"scores": Counter(line.strip(" *") for line in lines if is_score(line)), "summary": Counter(), "actions": actions, "waits": waits,
-                "dot": dots, "text": [line for line in lines if line and not is_score(line)]}
+                "dot": dots, "attributes": graph_attributes(graph), "text": [line for line in lines if line and not is_score(line) and "nfencing" not in line]}
+
+
+def graph_attributes(path):
+    """What each action of the graph hands to the agent or the controller, beside its name."""
+    found = Counter()
+    for action in Xml.parse(path).getroot().iterfind("synapse/action_set/*"):
+        words = {}
+        for element in [action, *action.iter("primitive"), *action.iter("attributes"), *action.iter("downed")]:
+            words.update({f"{element.tag}.{name}": value for name, value in element.attrib.items() if element is not action or name not in ("id",)})
+        words["downed"] = sorted(node.get("id") for node in action.iterfind("downed/node"))
+        words["priority"] = ""
+        found[repr(sorted(words.items()))] += 1
+    for synapse in Xml.parse(path).getroot().iterfind("synapse"):
+        found[f"priority {synapse.get('priority')} {[a.get('operation_key') for a in synapse.iterfind('action_set/*')]}"] += 1
+    return found
 
 
 def different(ours, theirs):
@@ -79,6 +94,9 @@ def different(ours, theirs):
         return out if theirs.get("exit", 0) in (0, 1) else []
     if not out and ours["dot"] != theirs["dot"]:
         out += [f"dot: missing {line}" for line in (theirs["dot"] - ours["dot"])] + [f"dot: extra {line}" for line in (ours["dot"] - theirs["dot"])]
+    if not out and ours["attributes"] != theirs["attributes"]:
+        missing, extra = (theirs["attributes"] - ours["attributes"]), (ours["attributes"] - theirs["attributes"])
+        out += [f"attributes: missing {line}" for line in missing] + [f"attributes: extra {line}" for line in extra]
     changed = [line for line in difflib.unified_diff(theirs["text"], ours["text"], lineterm="", n=0) if not line.startswith(("---", "+++", "@@"))]
     return out + [f"text: {line}" for line in changed]
 
