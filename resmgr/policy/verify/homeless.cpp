@@ -26,6 +26,14 @@ bool is_meant(const WorkingSet& set, const Resource& rsc) {
   return false;
 }
 
+/// On a remote node or a guest, if that comes up: whether it does is not known before it was there.
+bool may_live_remotely(const WorkingSet& set, const Resource& rsc) {
+  return std::any_of(set.nodes.begin(), set.nodes.end(), [&](const Node* node) {
+    const NodeEntry* entry = node->is_remote() ? rsc.allowed.find(*node) : nullptr;
+    return entry != nullptr && entry->score.value >= 0;
+  });
+}
+
 /// What stands against one node, shortly.
 std::string against(const WorkingSet& set, const Resource& rsc, const Node& node) {
   if (const auto unusable = why_unusable(node); !unusable.empty()) return fmt::format("{} {}", node.name, unusable);
@@ -53,11 +61,12 @@ void collect(const Resource& rsc, std::vector<const Resource*>& out) {
 Notes find_homeless(const WorkingSet& set) {
   Notes notes;
   for (const Resource* top : set.resources) {
-    if (top->is(Variant::clone) && is_at_home(*top)) continue;
+    const bool has_instances = top->is(Variant::clone) || top->is(Variant::bundle);
+    if (has_instances && is_at_home(*top)) continue;  // fewer than configured are no fault
     std::vector<const Resource*> parts;
     collect(*top, parts);
     for (const Resource* rsc : parts) {
-      if (is_at_home(*rsc) || is_meant(set, *rsc)) continue;
+      if (is_at_home(*rsc) || is_meant(set, *rsc) || may_live_remotely(set, *rsc)) continue;
       std::vector<std::string> nodes;
       for (const Node* node : set.nodes) {
         if (!node->is_remote()) nodes.push_back(against(set, *rsc, *node));
