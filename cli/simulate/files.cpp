@@ -3,8 +3,10 @@
 
 #include <bzlib.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 
 #include "common/io/file.hpp"
@@ -40,6 +42,31 @@ Result<std::string> read_text(const Options& options, const LiveCib& live) {
   return fail(ErrorKind::not_found, "no input: name a file (-x FILE), or ask for the running cluster (-L) or standard input (-p)");
 }
 
+/// No CIB is as deep; what walks through one may rely on it.
+constexpr int deepest = 256;
+
+bool is_too_deep(pugi::xml_node top) {
+  int depth = 0;
+  for (auto at = top; at;) {
+    if (at.first_child()) {
+      at = at.first_child();
+      if (++depth > deepest) return true;
+      continue;
+    }
+    while (at && at != top && !at.next_sibling()) {
+      at = at.parent();
+      --depth;
+    }
+    at = at == top ? pugi::xml_node() : at.next_sibling();
+  }
+  return false;
+}
+
+tl::unexpected<Error> cannot_write(const std::string& path, int why) {
+  const auto kind = why == ENOENT ? ErrorKind::not_found : why == EACCES || why == EPERM || why == EROFS ? ErrorKind::permission : ErrorKind::failed;
+  return fail(kind, "cannot write {}: {}", path, std::strerror(why));
+}
+
 }  // namespace
 
 Result<std::string> unpack_bzip2(const std::string& packed, const std::string& source) {
@@ -67,7 +94,8 @@ Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, con
   auto document = std::make_unique<pugi::xml_document>();
   const auto parsed = document->load_buffer(text.data(), text.size());
   if (!parsed) return fail(ErrorKind::invalid, "{}: no XML: {} (byte {})", source, parsed.description(), parsed.offset);
-  if (!document->child("cib")) return fail(ErrorKind::invalid, "{}: no CIB: the document has no <cib> element", source);
+  if (!document->child("cib")) return fail(ErrorKind::not_found, "{}: no CIB: the document has no <cib> element", source);
+  if (is_too_deep(document->document_element())) return fail(ErrorKind::invalid, "{}: elements stand inside elements deeper than {} levels", source, deepest);
   policy::upgrade_document(document->child("cib"));
   return document;
 }
@@ -88,10 +116,20 @@ Status write_text(const std::string& path, std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stdout);
     return {};
   }
+  errno = 0;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file) file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  const int why = errno;
   file.close();
-  if (!file) return fail("cannot write {}", path);
+  if (!file) return cannot_write(path, why != 0 ? why : EIO);
+  return {};
+}
+
+Status can_write(const std::string& path) {
+  if (path == "-") return {};
+  errno = 0;
+  const std::ofstream file(path, std::ios::binary | std::ios::app);
+  if (!file) return cannot_write(path, errno);
   return {};
 }
 

@@ -11,12 +11,14 @@
 
 namespace relevo::cli::simulate {
 
-/// The CIB to work on, from where the options say. Errors: not_found, not_connected, invalid (no XML, or no `cib` in it).
+/// The CIB to work on, from where the options say. Errors: not_found (also: no `cib` in it), not_connected, invalid (no XML).
 Result<std::unique_ptr<pugi::xml_document>> read_cib(const Options& options, const LiveCib& live);
 /// A CIB's text as a document, read as leniently as the field's programs read it.
 Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, const std::string& source);
-/// `-` writes to standard output. Errors: which file, and why.
+/// `-` writes to standard output. Errors: not_found, permission, failed; which file, and why.
 Status write_text(const std::string& path, std::string_view text);
+/// Opens the file for writing, its content stays. Errors: as write_text().
+Status can_write(const std::string& path);
 /// Unpacks bzip2. Errors: invalid; larger than a CIB may be.
 Result<std::string> unpack_bzip2(const std::string& packed, const std::string& source);
 

@@ -41,8 +41,9 @@ Apply event(std::vector<std::string> policy::Injections::* list) {
 
 Status set_format(Options& o, const std::string& value) {
   o.json = value == "json";
-  if (o.json || value == "text") return {};
-  return fail(ErrorKind::invalid, "--output-as: '{}' is not one of text, json", value);
+  o.xml = value == "xml";
+  if (o.json || o.xml || value == "text") return {};
+  return fail(ErrorKind::unsupported, "--output-as: '{}' is not one of text, xml, json", value);
 }
 
 Status set_repeat(Options& o, const std::string& value) {
@@ -115,7 +116,7 @@ void add_output(std::vector<Entry>& t) {
                  return {};
                }});
   t.push_back({0, "text-fancy", "", "headings also with -s and -U", flag(&Options::fancy)});
-  t.push_back({0, "output-as", "FORMAT", "text (default) or json", set_format});
+  t.push_back({0, "output-as", "FORMAT", "text (default), xml or json", set_format});
   t.push_back({0, "output-to", "FILE", "write there (- = standard output)", text(&Options::output_to)});
   t.push_back({0, "json", "", "the same as --output-as=json", flag(&Options::json)});
   t.push_back({0, "root", "DIR", "the cluster's folder, for -L", text(&Options::root)});
@@ -212,6 +213,8 @@ class Parser {
 Result<Options> parse_options(const std::vector<std::string>& args) {
   Parser parser(args);
   if (auto parsed = parser.run(); !parsed) return pass(parsed.error());
+  parser.options.request = "crm_simulate";
+  for (const auto& arg : args) parser.options.request += " " + arg;
   return std::move(parser.options);
 }
 

@@ -17,12 +17,13 @@ struct Options {
   bool in_place = false;   ///< -X: and keep the result
   bool attributes = false, fail_counts = false, scores = false, utilization = false;
   bool quiet = false, all_actions = false, fancy = false;
-  bool json = false, help = false, version = false;
+  bool json = false, xml = false, help = false, version = false;
   int verbose = 0;
   std::string save_input, save_output, save_graph, save_dot, output_to;
   std::string profile;     ///< folder of files to be planned for their timing
   int repeat = 1;
   std::string datetime;
+  std::string request;     ///< the command line, for the XML
   std::string root;        ///< of the running cluster, for -L
   policy::Injections injections;
 };

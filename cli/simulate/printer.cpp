@@ -44,16 +44,22 @@ void Printer::bullet(const std::string& line) {
 }
 
 void Printer::scores_title(bool scores, bool utilization) {
-  put("");
+  if (!quiet_) put("");
   title(!utilization ? "Allocation Scores" : !scores ? "Utilization Information" : "Allocation Scores and Utilization Information");
 }
 
 void Printer::scores(const policy::AssignmentLog& log, bool scores, bool utilization) {
   const std::string mark(fancy_ ? bullet_mark : "");
-  if (utilization)
-    for (const auto& line : log.utilization) put(mark + line);
-  if (scores)
-    for (const auto& line : log.scores) put(mark + score_text(line));
+  std::size_t told = 0;
+  const auto scores_until = [&](std::size_t end) {
+    for (; scores && told < end; ++told) put(mark + score_text(log.scores[told]));
+  };
+  for (const auto& line : log.utilization) {
+    if (!utilization) break;
+    scores_until(line.scores_before);
+    put(mark + line.text);
+  }
+  scores_until(log.scores.size());
 }
 
 }  // namespace relevo::cli::simulate

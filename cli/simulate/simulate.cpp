@@ -10,6 +10,7 @@
 #include "cli/simulate/options.hpp"
 #include "cli/simulate/printer.hpp"
 #include "cli/simulate/profile.hpp"
+#include "cli/simulate/xml_report.hpp"
 #include "common/xml/tree.hpp"
 #include "resmgr/policy/engine.hpp"
 #include "resmgr/policy/graph/graph.hpp"
@@ -20,7 +21,8 @@
 namespace relevo::cli::simulate {
 namespace {
 
-constexpr int exit_error = 1, exit_usage = 64, exit_data = 65, exit_no_input = 66, exit_cannot_create = 73, exit_disconnected = 102;
+constexpr int exit_error = 1, exit_no_right = 4, exit_usage = 64, exit_data = 65, exit_no_input = 66, exit_cannot_create = 73, exit_io = 74,
+              exit_disconnected = 102, exit_no_such = 105;
 
 int complain(const std::string& what, int code) {
   fmt::print(stderr, "crm_simulate: {}\n", what);
@@ -30,6 +32,12 @@ int complain(const std::string& what, int code) {
 int code_of(const Error& error) {
   if (error.kind == ErrorKind::not_connected) return exit_disconnected;
   return error.kind == ErrorKind::invalid ? exit_data : exit_no_input;
+}
+
+/// Of a CIB that cannot be written.
+int code_of_writing(const Error& error) {
+  if (error.kind == ErrorKind::not_found) return exit_no_such;
+  return error.kind == ErrorKind::permission ? exit_no_right : exit_error;
 }
 
 std::chrono::seconds utc_offset(std::time_t at) {
@@ -47,7 +55,7 @@ class Simulation {
  public:
   Simulation(const Options& options, std::unique_ptr<pugi::xml_document> cib)
       : options_(options), injections_(options.injections), cib_(std::move(cib)),
-        out_(options.fancy || !(options.scores || options.utilization), options.quiet) {
+        out_(options.fancy || !(options.scores || options.utilization), options.quiet), xml_(options.request) {
     injections_.at = real_now_;
   }
   int run();
@@ -62,10 +70,12 @@ class Simulation {
   Status plan();
   Status carry_out();
   Status save_results();
-  Status save(const std::string& path, const std::string& text) const { return path.empty() ? Status{} : write_text(path, text); }
+  Status save_cib(const std::string& path);
+  Status save_graph(const std::string& path, const std::string& text);
   [[nodiscard]] std::string cib_text() const { return xml::print(cib_->child("cib")); }
   [[nodiscard]] bool has_events() const;
-  int finish(int code);
+  std::string answer(int code, const std::string& message);
+  int finish(int code, const std::string& message = "OK");
 
   const Options& options_;
   policy::Injections injections_;
@@ -75,7 +85,9 @@ class Simulation {
   std::unique_ptr<policy::WorkingSet> set_;
   std::string graph_;
   bool is_stuck_ = false;
+  int write_failed_ = 0;  ///< the exit code for it
   nlohmann::json json_ = nlohmann::json::object();  ///< the same course as data
+  XmlReport xml_;                                   ///< and as XML
 };
 
 Result<WallTime> Simulation::planning_time() {
@@ -103,6 +115,7 @@ Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
 }
 
 void Simulation::show_list(const std::vector<policy::ReportLine>& lines) {
+  if (lines.empty()) return;
   out_.info("");
   for (const auto& line : lines) out_.line(line);
 }
@@ -121,13 +134,13 @@ void Simulation::show_status(const char* title, bool is_first) {
                           set.instances, set.blocked_resources));
     out_.info("");
   }
+  if (options_.xml) xml_.status(is_first ? "cluster_status" : "revised_cluster_status", set, {options_.attributes, options_.fail_counts, is_first});
   json_[is_first ? "status_before" : "status_after"] = policy::status_text(set, is_first);
   out_.section(title, is_first);
   for (const auto& line : policy::status_lines(set, is_first)) out_.line(line);
   if (options_.attributes) show_list(policy::attribute_lines(set));
   if (options_.fail_counts) show_list(policy::fail_count_lines(set));
-  if (options_.fail_counts)
-    if (const auto failures = policy::failure_lines(set); !failures.empty()) show_list(failures);
+  if (options_.fail_counts) show_list(policy::failure_lines(set));
 }
 
 bool Simulation::has_events() const {
@@ -140,6 +153,7 @@ Status Simulation::put_events_in() {
   out_.section("Performing Requested Modifications");
   auto told = policy::inject(*cib_, *set_, injections_);
   if (!told) return pass(told.error());
+  if (options_.xml) xml_.modifications(*told);
   for (const auto& line : *told) {
     if (line.starts_with("  * ")) out_.bullet(line);
     else fmt::print(stderr, "{}\n", line);
@@ -156,6 +170,20 @@ void Simulation::show_private_changes() {
     if (notice.text.starts_with("Only 'private' parameters")) out_.info(notice.text);
 }
 
+Status Simulation::save_cib(const std::string& path) {
+  if (path.empty()) return {};
+  auto done = write_text(path, cib_text());
+  if (!done) write_failed_ = code_of_writing(done.error());
+  return done;
+}
+
+Status Simulation::save_graph(const std::string& path, const std::string& text) {
+  if (path.empty()) return {};
+  auto done = write_text(path, text);
+  if (!done) write_failed_ = exit_io;
+  return done;
+}
+
 Status Simulation::plan() {
   policy::AssignmentLog log;
   policy::schedule_unpacked(*set_, log);
@@ -163,15 +191,18 @@ Status Simulation::plan() {
     out_.scores_title(options_.scores, options_.utilization);
     show_private_changes();
     out_.scores(log, options_.scores, options_.utilization);
+    if (options_.xml) xml_.scores(log, options_.scores, options_.utilization);
   }
   graph_ = policy::graph_text(*set_, 0);
-  if (auto done = save(options_.save_graph, graph_); !done) return done;
+  if (auto done = save_graph(options_.save_graph, graph_); !done) return done;
   if (!options_.save_dot.empty())
-    if (auto done = save(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
+    if (auto done = save_graph(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
   if (options_.json) json_["plan"] = policy::plan_json(*set_);
   if (options_.json && options_.scores) json_["scores"] = policy::score_lines_json(*set_, log);
   out_.section("Transition Summary");
-  const auto changes = policy::summary_text(policy::summary(*set_));
+  const auto summary = policy::summary(*set_);
+  if (options_.xml) xml_.actions(summary);
+  const auto changes = policy::summary_text(summary);
   for (const auto& line : changes) out_.bullet(line);
   json_["summary"] = changes;
   return {};
@@ -184,6 +215,7 @@ Status Simulation::carry_out() {
   auto told = policy::execute(*cib_, *set_, graph, injections_);
   if (!told) return pass(told.error());
   for (const auto& line : told->lines) out_.bullet(line);
+  if (options_.xml) xml_.transition(told->lines);
   is_stuck_ = told->is_stuck;
   json_["executed"] = told->lines;
   json_["stuck"] = is_stuck_;
@@ -195,13 +227,18 @@ Status Simulation::carry_out() {
 }
 
 Status Simulation::save_results() {
-  if (auto done = save(options_.save_output, cib_text()); !done) return done;
-  return options_.in_place && options_.source == Options::Source::file ? save(options_.xml_file, cib_text()) : Status{};
+  if (auto done = save_cib(options_.save_output); !done) return done;
+  return options_.in_place && options_.source == Options::Source::file ? save_cib(options_.xml_file) : Status{};
 }
 
-int Simulation::finish(int code) {
+std::string Simulation::answer(int code, const std::string& message) {
+  if (options_.xml) return xml_.text(code, message);
+  return options_.json ? json_.dump(2, ' ', false, nlohmann::json::error_handler_t::replace) + "\n" : out_.text();
+}
+
+int Simulation::finish(int code, const std::string& message) {
   const auto path = options_.output_to.empty() ? std::string("-") : options_.output_to;
-  if (auto written = write_text(path, options_.json ? json_.dump(2) + "\n" : out_.text()); !written) return complain(written.error().message, exit_cannot_create);
+  if (auto written = write_text(path, answer(code, message)); !written) return complain(written.error().message, exit_cannot_create);
   if (options_.verbose > 0 && set_ != nullptr) {
     static constexpr const char* levels[] = {"error", "warning", "notice", "info"};
     for (const auto& notice : set_->notices) fmt::print(stderr, "{}: {}\n", levels[static_cast<int>(notice.level)], notice.text);
@@ -219,27 +256,28 @@ int Simulation::run() {
   show_status("Current cluster status", true);
   Status done;
   if (has_events()) done = put_events_in();
-  if (done) done = save(options_.save_input, options_.save_input.empty() ? std::string{} : cib_text());
+  if (done) done = save_cib(options_.save_input);
   const bool simulate = options_.simulate || options_.in_place;
   if (done && (options_.run || simulate || options_.scores || options_.utilization || !options_.save_graph.empty() || !options_.save_dot.empty()))
     done = plan();
   if (done && simulate) done = carry_out();
   if (done) done = save_results();
   if (done && is_stuck_) {
-    finish(0);
+    finish(exit_error, "An invalid transition was produced");
     fmt::print(stderr, "Transition failed: terminated\nAn invalid transition was produced\n");
     return exit_error;
   }
   if (done) return finish(0);
-  finish(0);
-  return complain(done.error().message, done.error().kind == ErrorKind::invalid ? exit_data : exit_cannot_create);
+  const int code = write_failed_ != 0 ? write_failed_ : exit_data;
+  finish(code, done.error().message);
+  return complain(done.error().message, code);
 }
 
 }  // namespace
 
 int run(const std::vector<std::string>& args, const LiveCib& live) {
   const auto options = parse_options(args);
-  if (!options) return complain(options.error().message, exit_usage);
+  if (!options) return complain(options.error().message, options.error().kind == ErrorKind::unsupported ? exit_no_such : exit_usage);
   if (options->help || options->version) {
     fmt::print("{}", options->help ? help_text() : "crm_simulate of relevo " RELEVO_VERSION " (speaks crm_simulate 2.1.5)\n");
     return 0;
@@ -250,6 +288,8 @@ int run(const std::vector<std::string>& args, const LiveCib& live) {
     fmt::print("{}", *timings);
     return 0;
   }
+  if (!options->save_output.empty())
+    if (const auto ready = can_write(options->save_output); !ready) return complain(ready.error().message, code_of_writing(ready.error()));
   auto cib = read_cib(*options, live);
   if (!cib) return complain(cib.error().message, code_of(cib.error()));
   // Kept until the process ends: giving back each piece of a large plan takes an eighth of the whole time.

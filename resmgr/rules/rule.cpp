@@ -9,7 +9,15 @@
 namespace relevo::rules {
 namespace {
 
-constexpr int max_depth = 64;  ///< of rules in rules, which also ends an id-ref that leads back to itself
+constexpr int max_depth = 64;   ///< of rules in rules, which also ends an id-ref that leads back to itself
+constexpr int max_rules = 1000;  ///< behind one rule: references can make a few rules into very many
+
+/// Where an evaluation stands in rules inside rules.
+struct Place {
+  int& rules_seen;
+  int depth = 0;
+  [[nodiscard]] Place deeper() const { return {rules_seen, depth + 1}; }
+};
 
 std::optional<WallTime> sooner(std::optional<WallTime> a, std::optional<WallTime> b) {
   if (!a || !b) return a ? a : b;
@@ -66,11 +74,11 @@ Result<bool> operation_holds(const pugi::xml_node& node, const Facts& facts) {
   return *interval == facts.subject->interval;
 }
 
-Result<Answer> rule_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, int depth);
+Result<Answer> rule_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, Place place);
 
-Result<Answer> part_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, int depth) {
+Result<Answer> part_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, Place place) {
   const std::string_view name = node.name();
-  if (name == "rule") return rule_holds(node, facts, now, depth + 1);
+  if (name == "rule") return rule_holds(node, facts, now, place.deeper());
   if (name == "expression") return Answer{attribute_holds(node, facts), std::nullopt};
   if (name == "date_expression") return evaluate_date(node, facts.utc_offset, now);
   if (name == "rsc_expression") return Answer{resource_holds(node, facts), std::nullopt};
@@ -83,17 +91,18 @@ Result<Answer> part_holds(const pugi::xml_node& node, const Facts& facts, WallTi
 }
 
 /// Every part is looked at, also when the answer stands already: an error must not depend on the values of the others.
-Result<Answer> rule_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, int depth) {
-  if (depth > max_depth) return fail(ErrorKind::invalid, "{}: rules refer to each other in a circle", xml::path_of(node));
+Result<Answer> rule_holds(const pugi::xml_node& node, const Facts& facts, WallTime now, Place place) {
+  if (place.depth > max_depth || ++place.rules_seen > max_rules)
+    return fail(ErrorKind::invalid, "{}: rules refer to each other in a circle, or more than {} times", xml::path_of(node), max_rules);
   if (const auto id = xml::attribute(node, "id-ref")) {
     const auto other = xml::find(xml::first_element(node.root()), "rule", *id);
     if (!other) return fail(ErrorKind::invalid, "{}: there is no rule with the id '{}'", xml::path_of(node), *id);
-    return rule_holds(other, facts, now, depth + 1);
+    return rule_holds(other, facts, now, place.deeper());
   }
   const bool any = equals_ignoring_case(xml::attribute_or(node, "boolean-op", "and"), "or");
   Answer answer{!any, std::nullopt};
   for (auto part = xml::first_element(node); part; part = xml::next_element(part)) {
-    const auto holds = part_holds(part, facts, now, depth);
+    const auto holds = part_holds(part, facts, now, place);
     if (!holds) return pass(holds.error());
     answer.holds = any ? answer.holds || holds->holds : answer.holds && holds->holds;
     answer.changes_at = sooner(answer.changes_at, holds->changes_at);
@@ -104,7 +113,8 @@ Result<Answer> rule_holds(const pugi::xml_node& node, const Facts& facts, WallTi
 }  // namespace
 
 Result<Answer> evaluate(const pugi::xml_node& rule, const Facts& facts, WallTime now) {
-  return rule_holds(rule, facts, now, 0);
+  int rules_seen = 0;
+  return rule_holds(rule, facts, now, {rules_seen});
 }
 
 Result<Answer> evaluate_children(const pugi::xml_node& parent, const Facts& facts, WallTime now) {

@@ -16,10 +16,14 @@ struct ScoreLine {
   Score score;
   std::uint32_t because = 0; ///< in the ledger
 };
-/// Lines about capacity (-U): `Original: n1 capacity: cpu=2`, `X utilization on n1: cpu=1`, `Remaining: ...`.
+/// A line about capacity (-U): `Original: n1 capacity: cpu=2`, `X utilization on n1: cpu=1`, `Remaining: ...`.
+struct CapacityLine {
+  std::string text;
+  std::size_t scores_before = 0;  ///< how many lines of scores came before it
+};
 struct AssignmentLog {
   std::vector<ScoreLine> scores;
-  std::vector<std::string> utilization;
+  std::vector<CapacityLine> utilization;
   bool wanted = true;        ///< false: nothing is written down
 };
 

@@ -40,13 +40,13 @@ int compare_capacity(const Node& a, const Node& b) {
 void log_capacities(Assigner& to, std::string_view when) {
   if (!to.log.wanted) return;
   for (const Node* node : to.set.nodes) {
-    to.log.utilization.push_back(std::string(when) + ": " + node->name + " capacity:" + pairs(node->capacity));
+    to.log.utilization.push_back({std::string(when) + ": " + node->name + " capacity:" + pairs(node->capacity), to.log.scores.size()});
   }
 }
 
 void log_utilization(Assigner& to, const Resource& rsc, const Node& node) {
   if (!to.log.wanted) return;
-  to.log.utilization.push_back("pcmk__finalize_assignment: " + rsc.id + " utilization on " + node.name + ":" + pairs(rsc.utilization));
+  to.log.utilization.push_back({"pcmk__finalize_assignment: " + rsc.id + " utilization on " + node.name + ":" + pairs(rsc.utilization), to.log.scores.size()});
 }
 
 }  // namespace relevo::policy

@@ -25,6 +25,9 @@ struct SummaryLine {
   std::string details;   ///< what stands between the brackets, without them
   std::string reason;    ///< behind `due to`, or empty
   bool blocked = false;
+  std::string from{}, to{};          ///< nodes, empty where there is none
+  std::string role{}, next_role{};
+  bool has_roles = false;            ///< they matter: it is, or will be, promoted
 };
 /// What changes, in the peer's order: fencing and shutdown of nodes, then resources.
 [[nodiscard]] std::vector<SummaryLine> summary(WorkingSet& set);

@@ -50,9 +50,11 @@ Planned look_up(Resource& rsc, Node* current) {
   return plan;
 }
 
+bool has_roles(const Resource& rsc) { return rsc.role > Role::started || rsc.next_role > Role::unpromoted; }
+
 /// Where from, where to, and in which roles where roles matter.
 std::string details_of(const Resource& rsc, const Node* from, const Node* to) {
-  const bool roles = rsc.role > Role::started || rsc.next_role > Role::unpromoted;
+  const bool roles = has_roles(rsc);
   const bool same_role = rsc.role == rsc.next_role;
   const std::string_view now = name(rsc.role);
   const std::string_view later = name(rsc.next_role);
@@ -72,6 +74,11 @@ void add(Lines& out, std::string_view verb, const Resource& rsc, const Node* fro
   SummaryLine line{std::string(verb), rsc.id, details_of(rsc, from, to), source == nullptr ? "" : source->reason,
                    false};
   line.blocked = action != nullptr && !action->runnable;
+  line.from = from == nullptr ? "" : from->name;
+  line.to = to == nullptr ? "" : to->name;
+  line.role = name(rsc.role);
+  line.next_role = name(rsc.next_role);
+  line.has_roles = has_roles(rsc);
   out.push_back(std::move(line));
 }
 

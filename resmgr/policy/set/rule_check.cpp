@@ -9,7 +9,8 @@
 namespace relevo::policy {
 namespace {
 
-constexpr int max_depth = 64;  ///< rules in rules; also ends a reference that leads back to itself
+constexpr int max_depth = 64;   ///< rules in rules; also ends a reference that leads back to itself
+constexpr int max_rules = 1000;  ///< that one question may lead to
 
 /// Without a type, an ordering is one of numbers, with a fraction only where a point is written.
 std::string_view type_of(std::string_view type, bool ordering, std::string_view a, std::string_view b) {
@@ -28,7 +29,11 @@ bool is_or_absent(pugi::xml_node node, const char* attribute, std::string_view v
 /// Stops at the first part that decides: later parts shall not tell of a time at which nothing would change.
 bool RuleCheck::rule(pugi::xml_node rule, int depth) const {
   const auto meant = resolve_ref(set_, rule);
-  if (!meant || depth > max_depth) return false;
+  if (!meant) return false;
+  if (depth > max_depth || ++rules_seen_ > max_rules) {
+    set_.say_once(Notice::Level::error, fmt::format("{}: holds not, its rules refer to each other in a circle or are too many", xml::path_of(meant)));
+    return false;
+  }
   const bool any = equals_ignoring_case(meant.attribute("boolean-op").value(), "or");
   bool empty = true;
   for (auto part = xml::first_element(meant); part; part = xml::next_element(part)) {

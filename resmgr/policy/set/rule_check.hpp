@@ -26,6 +26,7 @@ class RuleCheck {
   const Attributes* parameters_;
   const Attributes* meta_;
   bool matched_;  ///< value-source is understood
+  mutable int rules_seen_ = 0;  ///< references can make a few rules into very many
 };
 
 }  // namespace relevo::policy

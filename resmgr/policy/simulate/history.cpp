@@ -2,6 +2,7 @@
 #include "resmgr/policy/simulate/history.hpp"
 
 #include <algorithm>
+#include <limits>
 
 #include <fmt/format.h>
 
@@ -129,7 +130,7 @@ void write_result(const History& history, OperationResult result, const Injectio
   if (result.call_id == 0) {
     if (!history.is_ambiguous)
       for (auto entry : lrm_resource.children("lrm_rsc_op")) result.call_id = std::max(result.call_id, entry.attribute("call-id").as_int(0));
-    ++result.call_id;
+    result.call_id = std::min(result.call_id, std::numeric_limits<int>::max() - 1) + 1;
   }
   const auto key = op_key(result.rsc, kept_task(result), result.interval);
   for (const auto& id : kept_under(result, key)) {

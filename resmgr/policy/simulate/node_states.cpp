@@ -72,12 +72,12 @@ pugi::xml_node StatusWriter::node_state(const std::string& name, const std::stri
 
 pugi::xml_node StatusWriter::set_node_state(const std::string& name, bool up, const char* origin) {
   auto state = node_state(name, {});
-  xml::set_attribute(state, "in_ccm", up ? "true" : "false");
-  xml::set_attribute(state, "crmd", up ? "online" : "offline");
-  xml::set_attribute(state, "join", up ? "member" : "down");
-  xml::set_attribute(state, "expected", up ? "member" : "down");
-  xml::set_attribute(state, "crm-debug-origin", origin);
-  count();
+  bool changed = xml::set_attribute(state, "in_ccm", up ? "true" : "false");
+  changed |= xml::set_attribute(state, "crmd", up ? "online" : "offline");
+  changed |= xml::set_attribute(state, "join", up ? "member" : "down");
+  changed |= xml::set_attribute(state, "expected", up ? "member" : "down");
+  changed |= xml::set_attribute(state, "crm-debug-origin", origin);
+  if (changed) count();
   return state;
 }
 

@@ -42,7 +42,7 @@ Result<Executed> execute(pugi::xml_document& cib, WorkingSet& set, const pugi::x
 [[nodiscard]] std::vector<ReportLine> resource_lines(const WorkingSet& set, const Resource& rsc, bool show_inactive);
 /// The failures that displays list.
 [[nodiscard]] std::vector<const FailedOp*> shown_failures(const WorkingSet& set);
-/// "Node Attributes" and "Migration Summary" (fail counts), of nodes that are online.
+/// "Node Attributes" (nothing when there are none) and "Migration Summary" (fail counts), of nodes that are online.
 [[nodiscard]] std::vector<ReportLine> attribute_lines(const WorkingSet& set);
 [[nodiscard]] std::vector<ReportLine> fail_count_lines(WorkingSet& set);
 /// "Failed Resource Actions"; nothing when there are none.

@@ -7,6 +7,7 @@
 #include "common/base/text.hpp"
 #include "resmgr/policy/set/values.hpp"
 #include "resmgr/policy/simulate/status_parts.hpp"
+#include "resmgr/policy/simulate/status_xml_parts.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -53,6 +54,11 @@ std::string text_of(const Node& node, Health health) {
 }
 
 }  // namespace
+
+const char* health_text(const WorkingSet& set, const Node& node) {
+  const auto health = health_of(set, node);
+  return health == Health::red ? "red" : health == Health::yellow ? "yellow" : "green";
+}
 
 void put_nodes(StatusText& out) {
   std::vector<const Node*> nodes(out.set.nodes.begin(), out.set.nodes.end());

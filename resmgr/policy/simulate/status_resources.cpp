@@ -8,6 +8,7 @@
 #include "resmgr/policy/set/actions.hpp"
 #include "resmgr/policy/set/values.hpp"
 #include "resmgr/policy/simulate/status_parts.hpp"
+#include "resmgr/policy/simulate/status_xml_parts.hpp"
 #include "resmgr/policy/unpack/unpack.hpp"
 
 namespace relevo::policy {
@@ -17,11 +18,6 @@ const Resource& top_of(const Resource& rsc) {
   const Resource* at = &rsc;
   while (at->parent != nullptr && at->parent->variant != Variant::bundle) at = at->parent;
   return *at;
-}
-
-/// Started instances of a promotable clone are unpromoted.
-Role shown_role(const Resource& rsc) {
-  return rsc.role == Role::started && top_of(rsc).promotable ? Role::unpromoted : rsc.role;
 }
 
 std::string pending_state(const std::string& task) {
@@ -64,10 +60,6 @@ std::string places(const Resource& rsc) {
   return " " + bracketed(names);
 }
 
-std::string_view configured_name(const Resource& rsc) {
-  return rsc.is_anonymous_instance() ? std::string_view(rsc.xml.attribute("id").as_string(rsc.id.c_str())) : std::string_view(rsc.id);
-}
-
 /// Connections of guests are no resources that anybody configured.
 bool is_implicit(const Resource& rsc) { return bool_of(rsc.meta, "internal", false); }
 
@@ -76,7 +68,7 @@ void put_primitive(StatusText& out, const Resource& rsc, int depth) {
   if (bool_of(rsc.meta, "internal_rsc", false)) return;
   if (is_implicit(rsc)) return;
   const Node* node = active_node(rsc);
-  out.entry(depth, primitive_text(out, rsc, configured_name(rsc), node != nullptr ? node : rsc.pending_node));
+  out.entry(depth, primitive_text(out, rsc, shown_name(rsc), node != nullptr ? node : rsc.pending_node));
 }
 
 void put_group(StatusText& out, const Resource& group, int depth) {
@@ -103,12 +95,22 @@ void put_bundle(StatusText& out, const Resource& bundle, int depth) {
     const auto* shown = replica.child != nullptr ? replica.child : replica.container;
     const auto* named = replica.remote != nullptr ? replica.remote : replica.container;
     if (shown == nullptr || named == nullptr || replica.container == nullptr || is_out_of_sight(*replica.container)) continue;
-    const auto name = std::string(configured_name(*named)) + (replica.address.empty() ? "" : fmt::format(" ({})", replica.address));
+    const auto name = shown_name(*named) + (replica.address.empty() ? "" : fmt::format(" ({})", replica.address));
     out.entry(depth + 1, primitive_text(out, *shown, name, active_node(*replica.container)));
   }
 }
 
 }  // namespace
+
+Role shown_role(const Resource& rsc) {
+  return rsc.role == Role::started && top_of(rsc).promotable ? Role::unpromoted : rsc.role;
+}
+
+std::string shown_name(const Resource& rsc) {
+  return rsc.is_anonymous_instance() ? rsc.xml.attribute("id").as_string(rsc.id.c_str()) : rsc.id;
+}
+
+std::string pending_text(const Resource& rsc) { return pending_state(rsc.pending_task); }
 
 bool rules_out_place(pugi::xml_node entry) {
   const int rc = entry.attribute("rc-code").as_int(-1);

@@ -16,12 +16,28 @@ int number_of(pugi::xml_attribute attribute, int least, int otherwise) {
   return static_cast<int>(std::clamp<std::int64_t>(parse_int(trim(attribute.value())).value_or(least), least, most));
 }
 
-void read_container(Resource& rsc, pugi::xml_node xml, BundleParts& parts) {
+/// Each replica is a node of its own. No cluster has as many; more would only take all time and memory.
+constexpr int most_replicas = 1000;
+
+void limit_replicas(WorkingSet& set, Resource& rsc) {
+  auto& bundle = *rsc.bundle;
+  int made = 0;
+  for (const auto& other : set.all_resources)
+    if (&other != &rsc && other.bundle) made += other.bundle->replicas;
+  const int left = std::max(1, most_replicas - made);
+  if (bundle.replicas > left) {
+    set.say(Level::error, fmt::format("{}: {} replicas are more than any cluster can run, using {}", rsc.id, bundle.replicas, left));
+    bundle.replicas = left;
+  }
+}
+
+void read_container(WorkingSet& set, Resource& rsc, pugi::xml_node xml, BundleParts& parts) {
   auto& bundle = *rsc.bundle;
   auto promoted = xml.attribute("promoted-max");
   if (!promoted) promoted = xml.attribute("masters");
   bundle.promoted_max = number_of(promoted, 0, 0);
   bundle.replicas = number_of(xml.attribute("replicas"), 1, std::max(1, bundle.promoted_max));
+  limit_replicas(set, rsc);
   bundle.replicas_per_host = number_of(xml.attribute("replicas-per-host"), 1, 1);
   if (bundle.replicas_per_host == 1) rsc.unique = false;
   bundle.run_command = xml.attribute("run-command").value();
@@ -203,7 +219,7 @@ bool build_bundle(WorkingSet& set, Resource& rsc) {
     return false;
   }
   BundleParts parts;
-  read_container(rsc, container, parts);
+  read_container(set, rsc, container, parts);
   read_network(set, rsc, rsc.xml.child("network"), parts);
   read_storage(set, rsc, rsc.xml.child("storage"), parts);
   const auto primitive = rsc.xml.child("primitive");

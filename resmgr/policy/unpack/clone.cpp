@@ -16,14 +16,30 @@ int count_of(const Attributes& meta, std::string_view name, std::string_view old
   return static_cast<int>(std::clamp<std::int64_t>(parse_int(trim(*text)).value_or(0), 0, most));
 }
 
-/// No configuration needs that many instances; more would only exhaust the memory.
-constexpr int most_instances = 100'000;
+/// No cluster runs as many instances of one clone, or as many resources; more would only take all time and memory.
+constexpr int most_instances = 1000;
+constexpr std::size_t most_resources = 50'000;
+
+int instances_of(WorkingSet& set, const Resource& rsc) {
+  const int nodes = static_cast<int>(set.nodes.size());
+  const int wanted = count_of(rsc.meta, "clone-max", "", std::max(1, nodes)), most = std::max(most_instances, nodes);
+  if (wanted <= most) return wanted;
+  set.say(Notice::Level::error, fmt::format("{}: clone-max of {} is more than any cluster can run, using {}", rsc.id, wanted, most));
+  return most;
+}
+
+bool has_too_many(WorkingSet& set, const Resource& rsc) {
+  if (set.all_resources.size() < most_resources) return false;
+  set.say_once(Notice::Level::error, fmt::format("{}: only the first {} of its {} instances are used: with them there are {} resources", rsc.id,
+                                                 rsc.children.size(), rsc.clone.clone_max, set.all_resources.size()));
+  return true;
+}
 
 void read_limits(WorkingSet& set, Resource& rsc) {
   auto& clone = rsc.clone;
   clone.promoted_max = count_of(rsc.meta, "promoted-max", "master-max", 1);
   clone.promoted_node_max = count_of(rsc.meta, "promoted-node-max", "master-node-max", 1);
-  clone.clone_max = std::min(count_of(rsc.meta, "clone-max", "", std::max(1, static_cast<int>(set.nodes.size()))), most_instances);
+  clone.clone_max = instances_of(set, rsc);
   clone.clone_node_max = count_of(rsc.meta, "clone-node-max", "", 1);
   clone.clone_min = count_of(rsc.meta, "clone-min", "", 0);
   clone.ordered = bool_of(rsc.meta, "ordered", false);
@@ -63,8 +79,10 @@ bool build_clone(WorkingSet& set, Resource& rsc) {
   rsc.meta.try_emplace("globally-unique", rsc.unique ? "true" : "false");
   // A clone without instances has one that is removed: what its history tells finds its place.
   if (rsc.clone.clone_max <= 0) return new_clone_instance(set, rsc, 0, true) != nullptr;
-  for (int number = 0; number < rsc.clone.clone_max; ++number)
+  for (int number = 0; number < rsc.clone.clone_max; ++number) {
+    if (number > 0 && has_too_many(set, rsc)) break;
     if (new_clone_instance(set, rsc, number, false) == nullptr) return false;
+  }
   return true;
 }
 
