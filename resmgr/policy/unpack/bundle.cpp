@@ -17,7 +17,7 @@ int number_of(pugi::xml_attribute attribute, int least, int otherwise) {
 }
 
 /// Each replica is a node of its own. No cluster has as many; more would only take all time and memory.
-constexpr int most_replicas = 1000;
+constexpr int most_replicas = 200;
 
 void limit_replicas(WorkingSet& set, Resource& rsc) {
   auto& bundle = *rsc.bundle;

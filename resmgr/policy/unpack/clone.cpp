@@ -1,5 +1,6 @@
 // A clone and its instances.
 #include <algorithm>
+#include <iterator>
 
 #include "common/base/text.hpp"
 #include "resmgr/policy/unpack/build.hpp"
@@ -16,13 +17,19 @@ int count_of(const Attributes& meta, std::string_view name, std::string_view old
   return static_cast<int>(std::clamp<std::int64_t>(parse_int(trim(*text)).value_or(0), 0, most));
 }
 
-/// No cluster runs as many instances of one clone, or as many resources; more would only take all time and memory.
-constexpr int most_instances = 1000;
+/// No cluster runs as many primitives in the instances of one clone, or as many resources; more would only take all time and memory.
+constexpr int most_in_a_clone = 1000;
 constexpr std::size_t most_resources = 50'000;
+
+int members_of(const Resource& clone) {
+  if (std::string_view(clone.clone.child.name()) != "group") return 1;
+  const auto members = clone.clone.child.children("primitive");
+  return static_cast<int>(std::clamp<std::ptrdiff_t>(std::distance(members.begin(), members.end()), 1, most_in_a_clone));
+}
 
 int instances_of(WorkingSet& set, const Resource& rsc) {
   const int nodes = static_cast<int>(set.nodes.size());
-  const int wanted = count_of(rsc.meta, "clone-max", "", std::max(1, nodes)), most = std::max(most_instances, nodes);
+  const int wanted = count_of(rsc.meta, "clone-max", "", std::max(1, nodes)), most = std::max(most_in_a_clone / members_of(rsc), nodes);
   if (wanted <= most) return wanted;
   set.say(Notice::Level::error, fmt::format("{}: clone-max of {} is more than any cluster can run, using {}", rsc.id, wanted, most));
   return most;

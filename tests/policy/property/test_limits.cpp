@@ -70,13 +70,13 @@ TEST_CASE("policy: many large clones together get no more instances than a clust
 }
 
 TEST_CASE("policy: bundles share a limit of replicas", "[policy][property]") {
-  const auto bundle = [](const char* id) { return fmt::format("<bundle id='{}'><docker image='i' replicas='800'/></bundle>", id); };
+  const auto bundle = [](const char* id) { return fmt::format("<bundle id='{}'><docker image='i' replicas='150'/></bundle>", id); };
   const auto cib = cluster(bundle("b1") + bundle("b2"));
   WorkingSet set(cib.child("cib"), planning_time);
   REQUIRE(unpack(set));
-  CHECK(set.find_resource("b1")->bundle->replica.size() == 800);
-  CHECK(set.find_resource("b2")->bundle->replica.size() == 200);
-  CHECK(tells(set, "b2: 800 replicas are more than any cluster can run"));
+  CHECK(set.find_resource("b1")->bundle->replica.size() == 150);
+  CHECK(set.find_resource("b2")->bundle->replica.size() == 50);
+  CHECK(tells(set, "b2: 150 replicas are more than any cluster can run"));
 }
 
 TEST_CASE("policy: rules that refer to each other again and again come to an end, and that is told", "[policy][property]") {
