@@ -32,7 +32,8 @@ std::optional<Decimal> parse_decimal(std::string_view text, bool with_fraction) 
     text.remove_prefix(1);
     number.fraction = take_digits(text);
   }
-  if (!text.empty() || (number.whole.empty() && number.fraction.empty())) return std::nullopt;
+  // What stands behind the digits does not count, as in the peer: 1.2.3 is the number 1.2 and the integer 1
+  if (number.whole.empty() && number.fraction.empty()) return std::nullopt;
   while (number.whole.starts_with('0')) number.whole.remove_prefix(1);
   while (number.fraction.ends_with('0')) number.fraction.remove_suffix(1);
   if (number.whole.empty() && number.fraction.empty()) number.negative = false;

@@ -151,6 +151,18 @@ TEST_CASE("rules: errors name the element", "[rules]") {
         "/rule[@id='r']/date_expression[@id='d']: 'soon' is no date; write it as 2026-11-21 or 2026-11-21T12:30:00Z");
 }
 
+TEST_CASE("rules: what stands behind the digits of a number does not count", "[rules]") {
+  const auto holds = [](std::string_view left, std::string_view rest) {
+    const auto text = fmt::format("<rule id='r'><expression id='e' attribute='a' {}/></rule>", rest);
+    return answer(text, {.node = {{"a", std::string(left)}}})->holds;
+  };
+  CHECK(holds("5x", "operation='eq' value='5' type='integer'"));
+  CHECK(holds("5.9", "operation='eq' value='5' type='integer'"));
+  CHECK(holds("5x", "operation='lt' value='5.5' type='number'"));
+  CHECK_FALSE(holds("1.2", "operation='lt' value='1.2.3'"));
+  CHECK(holds("5", "operation='lt' value='x'"));  // no digits: texts
+}
+
 TEST_CASE("rules: the moon is new at 0 and full at 4", "[rules]") {
   const auto phase = [](std::string_view day) {
     for (int moon = 0; moon < 8; ++moon) {
