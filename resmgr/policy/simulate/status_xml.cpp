@@ -45,7 +45,8 @@ void put_primitive(pugi::xml_node parent, const Resource& rsc, bool pending) {
   auto xml = parent.append_child("resource");
   put(xml, "id", shown_name(rsc));
   put(xml, "resource_agent", rsc.klass + (rsc.provider.empty() ? "" : ":" + rsc.provider) + ":" + rsc.type);
-  put(xml, "role", std::string(name(shown_role(rsc))));
+  const auto begun = pending ? pending_text(rsc) : std::string();
+  put(xml, "role", begun.empty() ? std::string(name(shown_role(rsc))) : begun);
   if (const auto* target = find(rsc.meta, "target-role")) put(xml, "target_role", *target);
   put(xml, "active", is_active(rsc, true));
   put(xml, "orphaned", rsc.removed);
@@ -54,7 +55,6 @@ void put_primitive(pugi::xml_node parent, const Resource& rsc, bool pending) {
   put(xml, "failed", rsc.failed);
   put(xml, "failure_ignored", rsc.failure_ignored);
   put(xml, "nodes_running_on", std::to_string(rsc.running_on.size()));
-  if (const auto begun = pending_text(rsc); pending && !begun.empty()) put(xml, "pending", begun);
   if (rsc.lock_node != nullptr) put(xml, "locked_to", rsc.lock_node->name);
   for (const auto* node : rsc.running_on) {
     auto where = xml.append_child("node");

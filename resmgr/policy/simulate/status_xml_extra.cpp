@@ -1,4 +1,6 @@
 // Attributes, fail counts and failures of a status as XML; see status_xml_parts.hpp.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "common/base/text.hpp"
@@ -59,6 +61,7 @@ void put_attributes_xml(pugi::xml_node parent, const WorkingSet& set) {
 }
 
 void put_fail_counts_xml(pugi::xml_node parent, WorkingSet& set) {
+  if (std::none_of(set.nodes.begin(), set.nodes.end(), [](const Node* node) { return node->online; })) return;
   auto list = parent.append_child("node_history");
   for (const auto& [node, counts] : fail_counts_by_node(set)) {
     auto own = list.append_child("node");
