@@ -54,13 +54,7 @@ std::optional<Operation> read_operation(WorkingSet& set, const Resource& rsc, pu
     return std::nullopt;
   }
   if (is_duplicate(set, rsc, read.name, read.interval)) return std::nullopt;
-  if (const auto role = op.attribute("role")) {
-    read.role = role_of(role.value());
-    if (read.role == Role::unknown) {
-      set.say(Notice::Level::error, fmt::format("Ignoring {} because {} is not a valid role", read.id, role.value()));
-      return std::nullopt;
-    }
-  }
+  read.role = role_of(op.attribute("role").value());  // a word that is no role stands for any
   if (!find_op(rsc, read.name, read.interval, false)) return std::nullopt;  // disabled
   read.key = op_key(rsc.id, read.name, read.interval);
   return read;

@@ -101,9 +101,7 @@ void write_header(const WorkingSet& set, xml::Writer& out, int transition_id) {
   put("batch-limit", set.options.batch_limit);
   out.attribute("transition_id", transition_id);
   const std::string& limit = set.options.migration_limit;
-  const bool positive = !limit.empty() && limit.front() != '0' &&
-                        std::all_of(limit.begin(), limit.end(), [](char c) { return c >= '0' && c <= '9'; });
-  if (positive) put("migration-limit", limit);
+  if (leading_int(limit).value_or(0) > 0) put("migration-limit", limit);
   if (set.recheck_by) put("recheck-by", std::to_string(set.recheck_by->seconds));
 }
 

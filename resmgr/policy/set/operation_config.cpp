@@ -21,8 +21,7 @@ milliseconds interval_in(pugi::xml_node op) {
 }
 
 bool is_enabled(pugi::xml_node op) {
-  const std::string_view text = op.attribute("enabled").value();
-  return text.empty() || is_true(text);
+  return !is_false(op.attribute("enabled").value());  // other words do not switch it off
 }
 
 pugi::xml_node by_name(const Resource& rsc, std::string_view name, milliseconds interval, bool include_disabled) {

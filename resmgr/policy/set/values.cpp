@@ -2,6 +2,7 @@
 #include "resmgr/policy/set/values.hpp"
 
 #include <algorithm>
+#include <charconv>
 
 #include "common/base/text.hpp"
 #include "common/xml/tree.hpp"
@@ -144,15 +145,16 @@ int score_of(const WorkingSet& set, std::string_view text) {
   if (equals_ignoring_case(text, "red")) return set.options.health_red.value;
   if (equals_ignoring_case(text, "yellow")) return set.options.health_yellow.value;
   if (equals_ignoring_case(text, "green")) return set.options.health_green.value;
-  // Digits count as far as they go, whatever follows.
-  const bool negative = text.starts_with('-');
-  if (negative || text.starts_with('+')) text.remove_prefix(1);
-  int value = 0;
-  for (const char c : text) {
-    if (c < '0' || c > '9') break;
-    value = std::min(value * 10 + (c - '0'), Score::infinity);
-  }
-  return negative ? -value : value;
+  constexpr std::int64_t most = Score::infinity;
+  return static_cast<int>(std::clamp(leading_int(text).value_or(0), -most, most));
+}
+
+std::optional<std::int64_t> leading_int(std::string_view text) {
+  text = trim(text);
+  if (text.starts_with('+')) text.remove_prefix(1);
+  std::int64_t value = 0;
+  if (std::from_chars(text.data(), text.data() + text.size(), value).ec != std::errc{}) return std::nullopt;
+  return value;
 }
 
 const std::string* find(const Attributes& from, std::string_view name) {

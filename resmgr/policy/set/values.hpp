@@ -48,6 +48,9 @@ void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block,
 /// The same for timeouts and delays of operations: never ISO 8601, and what 31 bits do not hold is cut off. Nothing when it cannot
 /// be read or comes out negative.
 [[nodiscard]] std::optional<std::chrono::milliseconds> timeout_of(std::string_view text);
+/// The number that a text begins with, blanks and a sign before it; whatever follows is left out. Nothing when there is none, or
+/// it is too large for any number.
+[[nodiscard]] std::optional<std::int64_t> leading_int(std::string_view text);
 /// INFINITY, -INFINITY, a number (clamped), red, yellow, green by the cluster's options; 0 for other text.
 [[nodiscard]] int score_of(const WorkingSet& set, std::string_view text);
 [[nodiscard]] const std::string* find(const Attributes& from, std::string_view name);

@@ -8,13 +8,13 @@
 namespace relevo::policy {
 namespace {
 
-/// A number from 0; 0 when it is none.
+/// A number from 0, whatever follows it; 0 when it is none.
 int count_of(const Attributes& meta, std::string_view name, std::string_view older, int otherwise) {
   const auto* text = find(meta, name);
   if (text == nullptr && !older.empty()) text = find(meta, older);
   if (text == nullptr) return otherwise;
   constexpr std::int64_t most = 1'000'000;
-  return static_cast<int>(std::clamp<std::int64_t>(parse_int(trim(*text)).value_or(0), 0, most));
+  return static_cast<int>(std::clamp<std::int64_t>(leading_int(*text).value_or(0), 0, most));
 }
 
 /// No cluster runs as many primitives in the instances of one clone, or as many resources; more would only take all time and memory.

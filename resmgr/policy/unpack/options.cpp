@@ -57,7 +57,7 @@ bool is_valid(const Option& option, std::string_view text) {
   switch (option.kind) {
     case Kind::boolean: return is_true(text) || is_false(text);
     case Kind::interval: return is_interval(text);
-    case Kind::number: return parse_int(trim(text)).has_value() || text == "INFINITY";
+    case Kind::number: return leading_int(text).has_value() || text == "INFINITY" || text == "+INFINITY" || text == "-INFINITY";
     case Kind::choice: {
       const auto choices = words(option.choices);
       return std::any_of(choices.begin(), choices.end(), [&](const auto& choice) { return equals_ignoring_case(choice, text); });

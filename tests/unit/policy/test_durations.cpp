@@ -1,7 +1,8 @@
-// Durations in all spellings. The expected values are what Pacemaker 2.1.5 makes of them in intervals and timeouts.
+// Durations and numbers in all spellings. The expected values are what Pacemaker 2.1.5 makes of them.
 #include <catch2/catch.hpp>
 
 #include "resmgr/policy/set/values.hpp"
+#include "tests/unit/policy/set_builder.hpp"
 
 namespace relevo::policy {
 namespace {
@@ -57,6 +58,19 @@ TEST_CASE("durations: timeouts know no periods and lose what 31 bits do not hold
   CHECK(timeout_ms("5000000s") == 705'032'704);
   CHECK(timeout_ms("4294967296ms") == 0);
   for (const auto* text : {"PT10S", "2147483648ms", "99999999999999999999", "x"}) CHECK(timeout_ms(text) == -1);
+}
+
+TEST_CASE("numbers: what follows the digits is left out, and what no number holds is none", "[policy]") {
+  CHECK(leading_int(" +5x") == 5);
+  CHECK(leading_int("-5.5") == -5);
+  CHECK(leading_int("1e3") == 1);
+  CHECK(leading_int("99999999999") == 99'999'999'999);
+  for (const auto* text : {"", "x", "--5", "99999999999999999999"}) CHECK_FALSE(leading_int(text));
+  test::SetBuilder build;
+  const WorkingSet& set = build.set();
+  CHECK(score_of(set, "99999999999") == Score::infinity);
+  CHECK(score_of(set, "-1000001x") == -Score::infinity);
+  CHECK(score_of(set, "99999999999999999999") == 0);
 }
 
 }  // namespace relevo::policy
