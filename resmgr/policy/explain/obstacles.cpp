@@ -25,16 +25,24 @@ const Colocation* colocation_of(const WorkingSet& set, const Resource& rsc, std:
   return any;
 }
 
+/// Nobody wrote it: what a group, a bundle or the engine itself implies. Nothing can be deleted.
+bool is_implied(std::string_view id) {
+  return id.empty() || id.starts_with("#") || id.starts_with("group:") || id == "group-members";
+}
+
 std::string colocation_text(const WorkingSet& set, const Resource& rsc, std::string_view id) {
   const Colocation* colocation = colocation_of(set, rsc, id);
   if (colocation == nullptr) return std::string(id);
   bool is_primary = false;
   for (const Resource* at = &rsc; at != nullptr; at = at->parent) is_primary = is_primary || colocation->primary == at;
   const Resource& other = is_primary ? *colocation->dependent : *colocation->primary;
+  if (id.starts_with("group:")) return fmt::format("within the group with {}, which {}", other.id, place_text(other));
   return fmt::format("{} with {}, which {}", id, other.id, place_text(other));
 }
 
 std::string command_for(const Resource& rsc, const Contribution& c) {
+  const bool is_constraint = c.cause == Cause::location || c.cause == Cause::colocation || c.cause == Cause::colocated;
+  if (is_constraint && is_implied(c.subject)) return {};
   const std::string& top = rsc.top_inside().id;
   switch (c.cause) {
     case Cause::location:
@@ -55,11 +63,9 @@ std::string remedy_for(const WorkingSet& set, const Resource& rsc, const Contrib
     case Cause::location:
     case Cause::rule: return fmt::format("{} must go or say something else{}", what, by.empty() ? "" : " (" + by + ")");
     case Cause::colocation:
-    case Cause::colocated: {
-      const bool is_implied = c.subject.empty() || c.subject.starts_with("#") || c.subject == "group-members";
-      return is_implied ? fmt::format("{}: the others must be able to go there too", what)
-                        : fmt::format("{}: the other one must go there too, or the constraint must go ({})", what, by);
-    }
+    case Cause::colocated:
+      return is_implied(c.subject) ? fmt::format("{}: the others must be able to go there too", what)
+                                   : fmt::format("{}: the other one must go there too, or the constraint must go ({})", what, by);
     case Cause::migration_threshold:
     case Cause::failure: return fmt::format("{}: its failures there must be cleaned up ({})", what, by);
     case Cause::target_role: {
