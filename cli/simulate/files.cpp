@@ -112,13 +112,17 @@ Result<std::unique_ptr<pugi::xml_document>> read_cib(const Options& options, con
 }
 
 Status write_text(const std::string& path, std::string_view text) {
+  return write_pieces(path, [&](const PieceWriter& write) { write(text); });
+}
+
+Status write_pieces(const std::string& path, const std::function<void(const PieceWriter&)>& produce) {
   if (path == "-") {
-    std::fwrite(text.data(), 1, text.size(), stdout);
+    produce([](std::string_view piece) { std::fwrite(piece.data(), 1, piece.size(), stdout); });
     return {};
   }
   errno = 0;
   std::ofstream file(path, std::ios::binary | std::ios::trunc);
-  if (file) file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  if (file) produce([&](std::string_view piece) { file.write(piece.data(), static_cast<std::streamsize>(piece.size())); });
   const int why = errno;
   file.close();
   if (!file) return cannot_write(path, why != 0 ? why : EIO);

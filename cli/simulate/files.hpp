@@ -1,6 +1,7 @@
 // Reading and writing crm_simulate's files: CIBs (also packed with bzip2), graphs. No meaning here.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -17,6 +18,9 @@ Result<std::unique_ptr<pugi::xml_document>> read_cib(const Options& options, con
 Result<std::unique_ptr<pugi::xml_document>> parse_cib(std::string_view text, const std::string& source);
 /// `-` writes to standard output. Errors: not_found, permission, failed; which file, and why.
 Status write_text(const std::string& path, std::string_view text);
+/// The same for what is made piece by piece: `produce` is called once, and gives each piece to the writer that it gets.
+using PieceWriter = std::function<void(std::string_view)>;
+Status write_pieces(const std::string& path, const std::function<void(const PieceWriter&)>& produce);
 /// Opens the file for writing, its content stays. Errors: as write_text().
 Status can_write(const std::string& path);
 /// Unpacks bzip2. Errors: invalid; larger than a CIB may be.

@@ -68,6 +68,7 @@ class Simulation {
   Status put_events_in();
   void show_private_changes();
   Status plan();
+  Status make_graph();
   Status carry_out();
   Status save_results();
   Status save_cib(const std::string& path);
@@ -184,6 +185,26 @@ Status Simulation::save_graph(const std::string& path, const std::string& text) 
   return done;
 }
 
+// As a whole only where it will be carried out: the graph of a large cluster is many times as long as its CIB.
+Status Simulation::make_graph() {
+  if (options_.simulate || options_.in_place) {
+    graph_ = policy::graph_text(*set_, 0);
+    return save_graph(options_.save_graph, graph_);
+  }
+  const auto produce = [&](const PieceWriter& write) {
+    xml::Writer out(write);
+    policy::write_graph(*set_, 0, out);
+    (void)out.take();
+  };
+  if (options_.save_graph.empty()) {
+    produce([](std::string_view) {});
+    return {};
+  }
+  auto done = write_pieces(options_.save_graph, produce);
+  if (!done) write_failed_ = exit_io;
+  return done;
+}
+
 Status Simulation::plan() {
   policy::AssignmentLog log;
   policy::schedule_unpacked(*set_, log);
@@ -193,8 +214,7 @@ Status Simulation::plan() {
     out_.scores(log, options_.scores, options_.utilization);
     if (options_.xml) xml_.scores(log, options_.scores, options_.utilization);
   }
-  graph_ = policy::graph_text(*set_, 0);
-  if (auto done = save_graph(options_.save_graph, graph_); !done) return done;
+  if (auto done = make_graph(); !done) return done;
   if (!options_.save_dot.empty())
     if (auto done = save_graph(options_.save_dot, policy::make_dot(*set_, options_.all_actions)); !done) return done;
   if (options_.json) json_["plan"] = policy::plan_json(*set_);

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <concepts>
+#include <functional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,19 +14,33 @@ namespace relevo::xml {
 /// are written as they are, values are escaped.
 class Writer {
  public:
+  using Sink = std::function<void(std::string_view)>;
+
+  Writer() : Writer(Sink{}) {}
+  /// What is written goes to `sink`, a piece at a time and in order; nothing is kept for take().
+  explicit Writer(Sink sink);
+
   void open(std::string_view name);
   void attribute(std::string_view name, std::string_view value);
   void attribute(std::string_view name, std::integral auto value) { attribute(name, std::string_view(std::to_string(value))); }
   void close();
-  /// What was written; all elements must be closed.
-  [[nodiscard]] std::string take() { return std::move(out_); }
+  /// What was written, or nothing when a sink has got it: it has all of it then. All elements must be closed.
+  [[nodiscard]] std::string take();
 
  private:
   struct Open {
     std::string name;
     bool has_children = false;
   };
-  std::string out_;
+  void put(std::string_view text);
+  void indent();
+  void hand_over(std::string_view text);
+  void empty_buffer();
+
+  Sink sink_;
+  std::string kept_;
+  std::unique_ptr<char[]> buffer_;
+  std::size_t used_ = 0;
   std::vector<Open> open_;
 };
 

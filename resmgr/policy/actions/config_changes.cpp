@@ -23,9 +23,8 @@ struct Past {
   std::chrono::milliseconds interval;
 };
 
-Past past_of(Resource& rsc, Node& node, pugi::xml_node entry) {
-  return {rsc, node, entry, entry.attribute("operation").value(),
-          std::chrono::milliseconds(past::number_of(entry, "interval", 0))};
+Past past_of(Resource& rsc, Node& node, const past::Record& entry) {
+  return {rsc, node, entry.xml, entry.task, std::chrono::milliseconds(past::number_in(entry.interval, 0))};
 }
 
 void force_restart(WorkingSet& set, const Past& past) {
@@ -198,7 +197,7 @@ void check_deferred_digests(WorkingSet& set) {
     }
   }
   for (const DeferredCheck& check : set.deferred_checks) {
-    check_definition(set, past_of(*check.rsc, *check.node, check.entry));
+    check_definition(set, past_of(*check.rsc, *check.node, past::Record(check.entry)));
   }
 }
 

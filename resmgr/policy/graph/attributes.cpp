@@ -1,6 +1,10 @@
-// What an agent or the controller is told with an action, see element.hpp. Source: resmgr spec 2(a) stage 12.
+// What an agent or the controller is told with an action, see attributes.hpp. Source: resmgr spec 2(a) stage 12.
+#include "resmgr/policy/graph/attributes.hpp"
+
+#include <algorithm>
+#include <array>
+
 #include "resmgr/policy/actions/digests.hpp"
-#include "resmgr/policy/graph/element.hpp"
 #include "resmgr/policy/graph/routing.hpp"
 #include "resmgr/policy/set/values.hpp"
 
@@ -9,47 +13,94 @@ namespace {
 
 constexpr std::string_view feature_set = "3.16.1";
 
-std::string meta_name(std::string_view name) {
-  std::string text = "CRM_meta_" + std::string(name);
-  for (char& c : text) {
-    if (c == '-') c = '_';
-  }
-  return text;
-}
-
-/// The first to name it wins; names of the inside (`#uname`, `fail-count-a#stop_0`, `a:b`) are not for others.
-void add_meta(Attributes& out, std::string_view name, std::string_view value) {
-  if (name.empty() || name.find_first_of("#:") != std::string_view::npos) return;
-  out.try_emplace(meta_name(name), value);
-}
-
-void add_all_meta(Attributes& out, const Attributes& from) {
-  for (const auto& [name, value] : from) add_meta(out, name, value);
-}
-
 const std::string* meta_of(const Resource& rsc, std::string_view name) { return find(rsc.meta, name); }
 
 /// The number of the instance that it is, or belongs to.
-std::string instance_number(const Resource& rsc) {
+std::string_view instance_number(const Resource& rsc) {
   if (const std::string* number = meta_of(rsc, "clone")) return *number;
   bool is_instance = false;
   for (const Resource* r = &rsc; r != nullptr; r = r->parent) is_instance = is_instance || r->is_clone_instance();
   const std::size_t colon = rsc.id.rfind(':');
-  return is_instance && colon != std::string::npos ? rsc.id.substr(colon + 1) : std::string();
+  return is_instance && colon != std::string::npos ? std::string_view(rsc.id).substr(colon + 1) : std::string_view();
 }
 
-void add_primitive(const Resource& rsc, Attributes& out) {
-  if (const std::string number = instance_number(rsc); !number.empty()) out.insert_or_assign("CRM_meta_clone", number);
-  if (const std::string* node = meta_of(rsc, "remote-node")) out.insert_or_assign("CRM_meta_remote_node", *node);
-  for (const Resource* r = &rsc; r != nullptr; r = r->parent) {
-    if (r->container != nullptr) out.insert_or_assign("CRM_meta_container", r->container->id);
+enum class Letter : std::uint8_t { other, inside, anywhere };  ///< where in a name it may stand
+
+constexpr std::array<Letter, 256> make_letters() {
+  std::array<Letter, 256> letters{};
+  for (std::size_t c = 0; c < letters.size(); ++c) {
+    const bool anywhere = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
+    const bool inside = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
+    letters[c] = anywhere ? Letter::anywhere : inside ? Letter::inside : Letter::other;
   }
-  if (const std::string* address = meta_of(rsc, "external-ip")) out.insert_or_assign("pcmk_external_ip", *address);
+  return letters;
 }
 
-void add_clone(const Resource& rsc, Attributes& out) {
-  const auto set_flag = [&](const char* name, bool value) { out.insert_or_assign(name, value ? "true" : "false"); };
-  const auto set_count = [&](const char* name, int value) { out.insert_or_assign(name, std::to_string(value)); };
+/// Fits as the name of an attribute; all others go into elements of their own.
+bool is_name(std::string_view name) {
+  static constexpr auto letters = make_letters();
+  const auto letter = [](char c) { return letters[static_cast<unsigned char>(c)]; };
+  if (name.empty() || letter(name.front()) != Letter::anywhere) return false;
+  return std::none_of(name.begin(), name.end(), [&](char c) { return letter(c) == Letter::other; });
+}
+
+bool tells_its_node(const Action& action) {
+  if (action.node == nullptr) return false;
+  if (!action.pseudo) return true;
+  return action.task == "stonith" || action.task == "do_shutdown" || action.task == "clear_failcount" ||
+         action.task == "lrm_delete";
+}
+
+}  // namespace
+
+/// The first to name it wins.
+void AttributeWriter::add(std::string_view name, std::string_view value) {
+  for (const Item& item : items_) {
+    if (item.name == name) return;
+  }
+  items_.push_back({name, value});
+}
+
+void AttributeWriter::replace(std::string_view name, std::string_view value) {
+  for (Item& item : items_) {
+    if (item.name == name) {
+      item.value = value;
+      return;
+    }
+  }
+  items_.push_back({name, value});
+}
+
+std::string_view AttributeWriter::meta_name(std::string_view name) {
+  const auto known = meta_names_.find(name);
+  if (known != meta_names_.end()) return known->second;
+  std::string text = "CRM_meta_" + std::string(name);
+  std::replace(text.begin(), text.end(), '-', '_');
+  return meta_names_.emplace(name, std::move(text)).first->second;
+}
+
+/// Names of the inside (`#uname`, `fail-count-a#stop_0`, `a:b`) are not for others.
+void AttributeWriter::add_meta(std::string_view name, std::string_view value) {
+  if (name.empty() || name.find_first_of("#:") != std::string_view::npos) return;
+  add(meta_name(name), value);
+}
+
+void AttributeWriter::add_all_meta(const Attributes& from) {
+  for (const auto& [name, value] : from) add_meta(name, value);
+}
+
+void AttributeWriter::add_primitive(const Resource& rsc) {
+  if (const auto number = instance_number(rsc); !number.empty()) replace("CRM_meta_clone", number);
+  if (const std::string* node = meta_of(rsc, "remote-node")) replace("CRM_meta_remote_node", *node);
+  for (const Resource* r = &rsc; r != nullptr; r = r->parent) {
+    if (r->container != nullptr) replace("CRM_meta_container", r->container->id);
+  }
+  if (const std::string* address = meta_of(rsc, "external-ip")) replace("pcmk_external_ip", *address);
+}
+
+void AttributeWriter::add_clone(const Resource& rsc) {
+  const auto set_flag = [&](std::string_view name, bool value) { replace(name, value ? "true" : "false"); };
+  const auto set_count = [&](std::string_view name, int value) { replace(name, keep(std::to_string(value))); };
   set_flag("CRM_meta_globally_unique", rsc.unique);
   set_flag("CRM_meta_notify", rsc.notify);
   set_count("CRM_meta_clone_max", rsc.clone.clone_max);
@@ -62,87 +113,76 @@ void add_clone(const Resource& rsc, Attributes& out) {
   set_count("CRM_meta_master_node_max", rsc.clone.promoted_node_max);
 }
 
-void add_ancestry(const Resource& rsc, Attributes& out) {
+void AttributeWriter::add_ancestry(const Resource& rsc) {
   for (const Resource* r = &rsc; r != nullptr; r = r->parent) {
-    if (r->is(Variant::primitive)) add_primitive(*r, out);
-    if (r->is(Variant::clone)) add_clone(*r, out);
+    if (r->is(Variant::primitive)) add_primitive(*r);
+    if (r->is(Variant::clone)) add_clone(*r);
   }
 }
 
-void add_host(const Action& action, Attributes& out) {
+void AttributeWriter::add_host(const Action& action) {
   const Node* host = physical_host(action);
   if (host == nullptr) return;
   if (const std::string* target = meta_of(*action.rsc, "container-attribute-target")) {
-    add_meta(out, "container-attribute-target", *target);
+    add_meta("container-attribute-target", *target);
   }
-  add_meta(out, "physical_host", host->name);
+  add_meta("physical_host", host->name);
 }
 
-/// Fits as the name of an attribute; all others go into elements of their own.
-bool is_name(std::string_view name) {
-  const auto starts = [](unsigned char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || c >= 0x80;
-  };
-  if (name.empty() || !starts(static_cast<unsigned char>(name.front()))) return false;
-  for (const char c : name) {
-    const bool other = (c >= '0' && c <= '9') || c == '-' || c == '.' || c == ':';
-    if (!starts(static_cast<unsigned char>(c)) && !other) return false;
-  }
-  return true;
+const Attributes& AttributeWriter::parameters(const Resource& rsc, const Node* node) {
+  const bool known = rsc_ == &rsc && (same_everywhere_ || node_ == node);
+  if (known) return parameters_;
+  if (rsc_ != &rsc) same_everywhere_ = !parameters_have_rules(set_, rsc);
+  rsc_ = &rsc;
+  node_ = node;
+  parameters_ = parameters_of(set_, rsc, node);
+  return parameters_;
 }
 
-/// A connection that is told where its container lives instead of an address gets that node's name.
-void use_host_as_address(WorkingSet& set, const Resource& connection, Attributes& parameters) {
-  const auto address = parameters.find("addr");
-  if (address == parameters.end() || address->second != "#uname") return;
-  if (const std::string_view host = host_address(set, connection); !host.empty()) address->second = host;
-}
-
-void add_parameters(WorkingSet& set, const Action& action, Attributes& out) {
+void AttributeWriter::add_parameters(const Action& action) {
+  const Resource& rsc = *action.rsc;
   const bool assigned = action.node != nullptr;
-  if (!assigned && !action.rsc->is(Variant::primitive)) return;
-  Attributes parameters = parameters_of(set, *action.rsc, action.node);
-  if (assigned) use_host_as_address(set, *action.rsc, parameters);
-  out.merge(parameters);
+  if (!assigned && !rsc.is(Variant::primitive)) return;
+  for (const auto& [name, value] : parameters(rsc, action.node)) {
+    // A connection that is told where its container lives instead of an address gets that node's name
+    const bool named = assigned && name == "addr" && value == "#uname";
+    const std::string_view host = named ? host_address(set_, rsc) : std::string_view();
+    add(name, host.empty() ? std::string_view(value) : host);
+  }
 }
 
-bool tells_its_node(const Action& action) {
-  if (action.node == nullptr) return false;
-  if (!action.pseudo) return true;
-  return action.task == "stonith" || action.task == "do_shutdown" || action.task == "clear_failcount" ||
-         action.task == "lrm_delete";
-}
-
-Attributes collect(WorkingSet& set, const Action& action) {
-  Attributes out = action.extra;
-  out.try_emplace("crm_feature_set", feature_set);
-  if (action.rsc != nullptr) add_parameters(set, action, out);
+void AttributeWriter::collect(const Action& action) {
+  items_.clear();
+  texts_.clear();
+  for (const auto& [name, value] : action.extra) add(name, value);
+  add("crm_feature_set", feature_set);
+  if (action.rsc != nullptr) add_parameters(action);
   if (tells_its_node(action)) {
-    add_meta(out, "on_node", action.node->name);
-    add_meta(out, "on_node_uuid", action.node->id);
+    add_meta("on_node", action.node->name);
+    add_meta("on_node_uuid", action.node->id);
   }
-  add_all_meta(out, action.meta);
+  add_all_meta(action.meta);
   if (action.rsc != nullptr) {
-    add_ancestry(*action.rsc, out);
-    add_host(action, out);
+    add_ancestry(*action.rsc);
+    add_host(action);
   } else if (action.task == "stonith" && action.node != nullptr) {
-    add_all_meta(out, action.node->attributes);
+    add_all_meta(action.node->attributes);
   }
-  return out;
+  std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
 }
 
-}  // namespace
-
-void write_attributes(WorkingSet& set, const Action& action, xml::Writer& out) {
+void AttributeWriter::write(const Action& action, xml::Writer& out) {
   out.open("attributes");
-  const Attributes attributes = collect(set, action);
-  for (const auto& [name, value] : attributes)
-    if (is_name(name)) out.attribute(name, value);
-  for (const auto& [name, value] : attributes) {
-    if (is_name(name)) continue;
+  collect(action);
+  std::erase_if(items_, [&](const Item& item) {
+    const bool fits = is_name(item.name);
+    if (fits) out.attribute(item.name, item.value);
+    return fits;
+  });
+  for (const Item& item : items_) {
     out.open("param");
-    out.attribute("name", name);
-    out.attribute("value", value);
+    out.attribute("name", item.name);
+    out.attribute("value", item.value);
     out.close();
   }
   out.close();

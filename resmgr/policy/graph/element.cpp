@@ -22,8 +22,10 @@ Kind kind_of(const Action& action) {
 }
 
 void write_keys(const Action& action, xml::Writer& out) {
+  const bool has_other_name = action.rsc != nullptr && !action.rsc->history_name.empty();
+  if (!has_other_name) return out.attribute("operation_key", action.key);
   out.attribute("operation_key", public_key(action));
-  if (action.rsc != nullptr && !action.rsc->history_name.empty()) out.attribute("internal_operation_key", action.key);
+  out.attribute("internal_operation_key", action.key);
 }
 
 void write_node(const Action& action, xml::Writer& out) {
@@ -130,12 +132,12 @@ void write_reference(const Action& action, xml::Writer& out) {
   out.close();
 }
 
-void write_action(WorkingSet& set, const Action& action, xml::Writer& out) {
+void write_action(AttributeWriter& attributes, const Action& action, xml::Writer& out) {
   write_names(action, out);
   if (action.rsc != nullptr && !action.pseudo) write_resource(action, out);
-  write_attributes(set, action, out);
-  if (kind_of(action).names_node) write_downed(set, action, out);
-  if (action.pseudo && action.task == "maintenance_nodes") write_maintenance(set, out);
+  attributes.write(action, out);
+  if (kind_of(action).names_node) write_downed(attributes.set(), action, out);
+  if (action.pseudo && action.task == "maintenance_nodes") write_maintenance(attributes.set(), out);
   out.close();
 }
 

@@ -17,7 +17,7 @@ namespace {
 /// Writes synapses, each action's only once.
 class GraphWriter {
  public:
-  GraphWriter(WorkingSet& set, xml::Writer& out) : set_(set), out_(out) {}
+  GraphWriter(WorkingSet& set, xml::Writer& out) : set_(set), out_(out), attributes_(set) {}
 
   void add(Action& action) {
     if (!action.dedup) {
@@ -28,7 +28,7 @@ class GraphWriter {
     action.dumped = true;
     open_synapse(action);
     out_.open("action_set");
-    write_action(set_, action, out_);
+    write_action(attributes_, action, out_);
     out_.close();
     out_.open("inputs");
     for (Dependency& input : action.before) {
@@ -84,6 +84,7 @@ class GraphWriter {
 
   WorkingSet& set_;
   xml::Writer& out_;
+  AttributeWriter attributes_;
   unsigned count_ = 0;
 };
 
@@ -113,9 +114,14 @@ void add_maintenance_update(WorkingSet& set) {
 }  // namespace
 
 std::string graph_text(WorkingSet& set, int transition_id) {
+  xml::Writer out;
+  write_graph(set, transition_id, out);
+  return out.take();
+}
+
+void write_graph(WorkingSet& set, int transition_id, xml::Writer& out) {
   // Looking for what there is to tell settles roles, and the nodes of actions that were made without one.
   static_cast<void>(summary(set));
-  xml::Writer out;
   out.open("transition_graph");
   write_header(set, out, transition_id);
   GraphWriter writer(set, out);
@@ -123,7 +129,6 @@ std::string graph_text(WorkingSet& set, int transition_id) {
   add_maintenance_update(set);
   writer.add_all(set.actions);
   out.close();
-  return out.take();
 }
 
 pugi::xml_document make_graph(WorkingSet& set, int transition_id) {

@@ -7,12 +7,15 @@
 
 #include <pugixml.hpp>
 
+#include "common/xml/writer.hpp"
 #include "resmgr/policy/set/working_set.hpp"
 
 namespace relevo::policy {
 
 /// `<transition_graph>` with synapses, actions, inputs. Marks Action::dumped and the dependencies that count. Source: stage 12.
 std::string graph_text(WorkingSet& set, int transition_id);
+/// The same, written as it comes: that of a large cluster has tens of megabytes.
+void write_graph(WorkingSet& set, int transition_id, xml::Writer& out);
 /// The same as a tree, for who walks it.
 pugi::xml_document make_graph(WorkingSet& set, int transition_id);
 /// Graphviz; `all`: with actions that are optional.

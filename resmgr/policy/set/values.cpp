@@ -124,6 +124,19 @@ Attributes parameters_of(WorkingSet& set, const Resource& rsc, const Node* node)
   return out;
 }
 
+bool parameters_have_rules(WorkingSet& set, const Resource& rsc) {
+  const auto have_rules = [&](pugi::xml_node parent) {
+    for (auto block = parent.child("instance_attributes"); block; block = block.next_sibling("instance_attributes")) {
+      if (resolve_ref(set, block).child("rule")) return true;
+    }
+    return false;
+  };
+  for (const auto* at = &rsc; at != nullptr; at = at->parent) {
+    if (have_rules(at->xml)) return true;
+  }
+  return have_rules(set.cib.child("configuration").child("rsc_defaults"));
+}
+
 bool rule_holds(WorkingSet& set, pugi::xml_node rule, const Asking& asking, const Attributes* parameters, const Attributes* meta) {
   const bool matched = parameters != nullptr || meta != nullptr;
   return RuleCheck(set, asking, parameters, meta, matched).rule(rule);

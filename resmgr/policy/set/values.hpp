@@ -33,6 +33,9 @@ void read_blocks(WorkingSet& set, pugi::xml_node parent, std::string_view block,
 /// Instance attributes of a resource as its agent gets them on that node: own, then template's, then the parents'.
 [[nodiscard]] Attributes parameters_of(WorkingSet& set, const Resource& rsc, const Node* node);
 
+/// May they differ from node to node, or from time to time?
+[[nodiscard]] bool parameters_have_rules(WorkingSet& set, const Resource& rsc);
+
 /// Does the rule hold for that node (and that resource's meta and parameters)? A rule that cannot be read holds never and is told.
 [[nodiscard]] bool rule_holds(WorkingSet& set, pugi::xml_node rule, const Asking& asking, const Attributes* parameters = nullptr,
                               const Attributes* meta = nullptr);

@@ -8,7 +8,7 @@ namespace {
 
 template <class Map>
 auto look_up(const Map& map, std::string_view key) -> typename Map::mapped_type {
-  const auto found = map.find(std::string(key));
+  const auto found = map.find(key);
   return found == map.end() ? nullptr : found->second;
 }
 

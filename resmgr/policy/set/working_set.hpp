@@ -62,6 +62,14 @@ struct DeferredCheck {
   pugi::xml_node entry;      ///< lrm_rsc_op
 };
 
+/// Keyed by text, and asked with text of any kind without a copy of it.
+struct TextHash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+template <typename Value>
+using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
+
 struct WorkingSet {
   explicit WorkingSet(pugi::xml_node cib_root, WallTime at) : cib(cib_root), now(at) {}
   WorkingSet(const WorkingSet&) = delete;
@@ -98,20 +106,20 @@ struct WorkingSet {
   std::vector<FailedOp> failed;             ///< for displays
   /// Recurring operations (hash_value of lrm_rsc_op) whose failure has expired: they are set up again, as if their digest had changed.
   std::unordered_set<std::size_t> expired_recurring;
-  std::unordered_map<std::string, bool> restart_digests;  ///< by operation and node: is there one to compare with?
+  ByText<bool> restart_digests;  ///< by operation and node: is there one to compare with?
   /// Last failures of connections whose address is known only after assignment: a changed parameter then clears their fail count.
   std::vector<FailedOp> late_digests;
   std::vector<Notice> notices;
   std::set<std::string, std::less<>> said;  ///< by say_once()
   std::set<std::string, std::less<>> text;  ///< interned strings that subjects point to
 
-  std::unordered_map<std::string, Resource*> by_id;         ///< every resource with its exact id
-  std::unordered_map<std::string, Node*> node_by_name, node_by_id;
+  ByText<Resource*> by_id;        ///< every resource with its exact id
+  ByText<Node*> node_by_name, node_by_id;
   std::unordered_map<std::string, std::vector<std::string>> tags;       ///< tag -> ids
   std::unordered_map<std::string, std::vector<std::string>> template_users;
-  std::unordered_map<std::string, Action*> singletons;      ///< actions that exist once in the cluster, by key and node
+  ByText<Action*> singletons;      ///< actions that exist once in the cluster, by key and node
   std::unordered_map<std::string, std::pair<pugi::xml_node, Attributes>> operation_meta;  ///< by key of the action, as configured
-  std::unordered_map<std::string, pugi::xml_node> by_xml_id;  ///< `element:id`, for id-ref, filled at the first use
+  ByText<pugi::xml_node> by_xml_id;  ///< `element:id`, for id-ref, filled at the first use
   std::unordered_map<std::size_t, pugi::xml_node> merged;     ///< configured element -> with its template, in `expanded`
 
   int blocked_resources = 0, disabled_resources = 0, instances = 0;

@@ -7,19 +7,21 @@
 namespace relevo::policy::past {
 namespace {
 
-bool read_entry(WorkingSet& set, Entry& entry) {
-  entry.id = entry.xml.attribute("id").value();
-  entry.key = key_of(entry.xml);
-  entry.task = entry.xml.attribute("operation").value();
-  const int status = int_of(entry.xml, "op-status", static_cast<int>(Outcome::unknown));
+bool read_entry(WorkingSet& set, const Record& record, Entry& entry) {
+  entry.id = record.id;
+  entry.key = record.key();
+  entry.task = record.task;
+  const int status = int_in(record.op_status, static_cast<int>(Outcome::unknown));
   if (entry.task.empty() || status < static_cast<int>(Outcome::pending) || status > static_cast<int>(Outcome::no_secrets)) {
     set.say(Notice::Level::error, fmt::format("History entry {} of {} on {} cannot be understood: it is ignored", entry.id, entry.rsc->id, entry.node->name));
     return false;
   }
   entry.outcome = static_cast<Outcome>(status);
-  entry.rc = int_of(entry.xml, "rc-code", 0);
-  entry.interval = std::chrono::milliseconds{number_of(entry.xml, "interval", 0)};
-  entry.expected = expected_rc(entry.xml);
+  entry.rc = int_in(record.rc_code, 0);
+  entry.interval = std::chrono::milliseconds{number_in(record.interval, 0)};
+  const auto key = parse_transition_key(record.transition_key);
+  entry.expected = key ? key->expected : -1;
+  entry.masked = !is_bundled(*entry.rsc) && record.is_masked_probe();
   return entry.task != "notify" && entry.task != "meta-data";
 }
 
@@ -27,8 +29,8 @@ bool read_entry(WorkingSet& set, Entry& entry) {
 Resource& what_to_ban(Resource& rsc) { return is_anonymous(rsc) ? rsc.top_inside() : rsc; }
 
 /// Old failures are as good as never written; recurring ones are set up again, for only changes of their result are told.
-bool forget_expired(Pass& pass, const Entry& entry, bool masked, int rc_before) {
-  if (masked && rc_before != entry.expected) {
+bool forget_expired(Pass& pass, const Entry& entry, int rc_before) {
+  if (entry.masked && rc_before != entry.expected) {
     if (entry.rsc->role <= Role::stopped) entry.rsc->role = Role::unknown;
     return true;
   }
@@ -80,16 +82,15 @@ void handle_error(Pass& pass, const Entry& entry, Progress& progress) {
 
 }  // namespace
 
-void unpack_entry(Pass& pass, Resource& rsc, Node& node, pugi::xml_node xml, Progress& progress) {
-  Entry entry{.rsc = &rsc, .node = &node, .xml = xml, .id = {}, .key = {}, .task = {}};
-  if (!read_entry(pass.set, entry)) return;
+void unpack_entry(Pass& pass, Resource& rsc, Node& node, const Record& record, Progress& progress) {
+  Entry entry{.rsc = &rsc, .node = &node, .xml = record.xml, .id = {}, .key = {}, .task = {}};
+  if (!read_entry(pass.set, record, entry)) return;
   const bool expired = entry.outcome != Outcome::not_installed && has_expired(pass, entry);
   const int rc_before = entry.rc;
   remap(pass, entry, progress);
 
-  const bool masked = !is_bundled(rsc) && is_masked_probe(xml);
-  if (expired && forget_expired(pass, entry, masked, rc_before)) return;
-  if (masked) {
+  if (expired && forget_expired(pass, entry, rc_before)) return;
+  if (entry.masked) {
     apply_masked_probe(pass, entry, progress);
     return;
   }

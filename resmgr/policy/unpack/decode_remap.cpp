@@ -68,7 +68,7 @@ void remap_by_rc(Pass& pass, Entry& entry, Progress& progress) {
 
 void remap(Pass& pass, Entry& entry, Progress& progress) {
   remap_degraded(pass, entry);
-  if (!is_bundled(*entry.rsc) && is_masked_probe(entry.xml)) {
+  if (entry.masked) {
     entry.outcome = Outcome::done;
     entry.rc = rc::not_running;
   }

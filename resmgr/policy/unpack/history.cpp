@@ -7,7 +7,7 @@
 namespace relevo::policy::past {
 namespace {
 
-using Entries = std::vector<pugi::xml_node>;
+using Entries = std::vector<Record>;
 
 /// A resource that is in no configuration: nothing but being stopped is left for it.
 Resource* adopt_removed(WorkingSet& set, std::string_view id, pugi::xml_node lrm_resource) {
@@ -39,13 +39,12 @@ void keep_recurring(WorkingSet& set, Resource& rsc, Node& node, const Entries& e
   if (!node.online) return;
   const ActiveSpan span = active_span(entries);
   for (int at = 0; at < static_cast<int>(entries.size()); ++at) {
-    const auto entry = entries[static_cast<std::size_t>(at)];
+    const Record& entry = entries[static_cast<std::size_t>(at)];
     if (span.start < span.stop && at <= span.stop) continue;
     if (at < span.start) continue;
-    const std::chrono::milliseconds interval{number_of(entry, "interval", 0)};
-    if (interval.count() == 0 || std::string_view(entry.attribute("op-status").value()) == "-1") continue;
-    const std::string_view task = entry.attribute("operation").value();
-    if (!task.empty()) custom_action(set, &rsc, op_key(rsc.id, task, interval), task, &node, true);
+    const std::chrono::milliseconds interval{number_in(entry.interval, 0)};
+    if (interval.count() == 0 || entry.op_status == "-1" || entry.task.empty()) continue;
+    custom_action(set, &rsc, op_key(rsc.id, entry.task, interval), entry.task, &node, true);
   }
 }
 
@@ -74,7 +73,7 @@ Resource* unpack_resource_history(Pass& pass, Node& node, pugi::xml_node lrm_res
   const Role before = rsc->role;
   rsc->role = Role::unknown;
   Progress progress;
-  for (const auto entry : entries) unpack_entry(pass, *rsc, node, entry, progress);
+  for (const Record& entry : entries) unpack_entry(pass, *rsc, node, entry, progress);
   keep_recurring(set, *rsc, node, entries);
   apply_state(pass, *rsc, node, progress.on_fail);
   apply_target_role(*rsc);

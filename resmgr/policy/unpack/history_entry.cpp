@@ -4,7 +4,9 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <cstring>
 #include <limits>
+#include <utility>
 
 namespace relevo::policy::past {
 namespace {
@@ -21,21 +23,61 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> th
   return std::find(these.begin(), these.end(), text) != these.end();
 }
 
+/// Where the value of an attribute of that name is kept; nullptr for those that nobody asks for.
+std::string_view Record::* field_of(const char* name) {
+  using Field = std::pair<const char*, std::string_view Record::*>;
+  constexpr std::array<Field, 11> fields{{{"id", &Record::id},
+                                          {"interval", &Record::interval},
+                                          {"operation", &Record::task},
+                                          {"operation_key", &Record::operation_key},
+                                          {"op-status", &Record::op_status},
+                                          {"on_node", &Record::on_node},
+                                          {"rc-code", &Record::rc_code},
+                                          {"call-id", &Record::call_id},
+                                          {"transition-key", &Record::transition_key},
+                                          {"transition-magic", &Record::transition_magic},
+                                          {"last-rc-change", &Record::last_rc_change}}};
+  for (const auto& [known, field] : fields) {
+    if (known[0] == name[0] && known[1] == name[1] && std::strcmp(known, name) == 0) return field;
+  }
+  return nullptr;
+}
+
 }  // namespace
 
-std::int64_t number_of(pugi::xml_node element, const char* attribute, std::int64_t otherwise) {
-  std::string_view text = element.attribute(attribute).value();
+Record::Record(pugi::xml_node entry) : xml(entry) {
+  for (auto at = entry.first_attribute(); at; at = at.next_attribute()) {
+    const auto field = field_of(at.name());
+    if (field == nullptr || (this->*field).data() != nullptr) continue;  // of two with one name the first counts
+    this->*field = at.value();
+  }
+  names_node = on_node.data() != nullptr;
+}
+
+bool Record::is_masked_probe() const {
+  if (task != "monitor" || number_in(interval, 0) != 0) return false;
+  const int result = int_in(rc_code, rc::ok);
+  return result == rc::not_installed || result == rc::invalid_parameter || int_in(op_status, -2) == static_cast<int>(Outcome::not_installed);
+}
+
+std::int64_t number_in(std::string_view text, std::int64_t otherwise) {
   while (!text.empty() && (text.front() == ' ' || text.front() == '+')) text.remove_prefix(1);
   std::int64_t number = 0;
   const auto read = std::from_chars(text.data(), text.data() + text.size(), number);
   return read.ec == std::errc{} ? number : otherwise;
 }
 
-int int_of(pugi::xml_node element, const char* attribute, int otherwise) {
-  const std::int64_t number = number_of(element, attribute, otherwise);
+int int_in(std::string_view text, int otherwise) {
+  const std::int64_t number = number_in(text, otherwise);
   const bool fits = number >= std::numeric_limits<int>::min() && number <= std::numeric_limits<int>::max();
   return fits ? static_cast<int>(number) : otherwise;
 }
+
+std::int64_t number_of(pugi::xml_node element, const char* attribute, std::int64_t otherwise) {
+  return number_in(element.attribute(attribute).value(), otherwise);
+}
+
+int int_of(pugi::xml_node element, const char* attribute, int otherwise) { return int_in(element.attribute(attribute).value(), otherwise); }
 
 std::optional<TransitionKey> parse_transition_key(std::string_view text) {
   TransitionKey key;
@@ -55,29 +97,18 @@ std::string_view key_of(pugi::xml_node entry) {
   return key.empty() ? std::string_view(entry.attribute("id").value()) : key;
 }
 
-bool is_probe(pugi::xml_node entry) {
-  return std::string_view(entry.attribute("operation").value()) == "monitor" && number_of(entry, "interval", 0) == 0;
-}
-
-bool is_masked_probe(pugi::xml_node entry) {
-  if (!is_probe(entry)) return false;
-  const int result = int_of(entry, "rc-code", rc::ok);
-  return result == rc::not_installed || result == rc::invalid_parameter ||
-         int_of(entry, "op-status", -2) == static_cast<int>(Outcome::not_installed);
-}
-
-ActiveSpan active_span(const std::vector<pugi::xml_node>& entries) {
+ActiveSpan active_span(const std::vector<Record>& entries) {
   ActiveSpan span;
   int by_monitor = -1, by_role = -1;
   for (int at = 0; at < static_cast<int>(entries.size()); ++at) {
-    const auto entry = entries[static_cast<std::size_t>(at)];
-    const std::string_view task = entry.attribute("operation").value();
-    if (task == "stop" && std::string_view(entry.attribute("op-status").value()) == "0") {
+    const Record& entry = entries[static_cast<std::size_t>(at)];
+    const std::string_view task = entry.task;
+    if (task == "stop" && entry.op_status == "0") {
       span.stop = at;
     } else if (is_one_of(task, {"start", "migrate_from"})) {
       span.start = at;
     } else if (task == "monitor" && by_monitor <= span.stop) {
-      if (is_one_of(entry.attribute("rc-code").value(), {"0", "8"})) by_monitor = at;
+      if (is_one_of(entry.rc_code, {"0", "8"})) by_monitor = at;
     } else if (is_one_of(task, {"promote", "demote"})) {
       by_role = at;
     }

@@ -29,6 +29,23 @@ constexpr int promoted = 8, failed_promoted = 9, degraded = 190, degraded_promot
 /// The first number of an attribute; `otherwise` when there is none.
 [[nodiscard]] std::int64_t number_of(pugi::xml_node element, const char* attribute, std::int64_t otherwise);
 [[nodiscard]] int int_of(pugi::xml_node element, const char* attribute, int otherwise);
+/// The same for an attribute's text.
+[[nodiscard]] std::int64_t number_in(std::string_view text, std::int64_t otherwise);
+[[nodiscard]] int int_in(std::string_view text, int otherwise);
+
+/// An entry as it is written. Read in one sweep: it has up to twenty attributes, and planning asks for most of these, often.
+struct Record {
+  explicit Record(pugi::xml_node entry);
+  pugi::xml_node xml;
+  std::string_view id{}, operation_key{}, task{}, transition_key{}, transition_magic{};
+  std::string_view on_node{}, call_id{}, rc_code{}, op_status{}, interval{};
+  std::string_view last_rc_change{};
+  bool names_node = false;
+
+  [[nodiscard]] std::string_view key() const { return operation_key.empty() ? id : operation_key; }  ///< old entries have the id alone
+  /// A probe that failed because the agent cannot work there at all: as good as `not running`.
+  [[nodiscard]] bool is_masked_probe() const;
+};
 
 /// `ACTION:TRANSITION:EXPECTED:UUID`.
 struct TransitionKey {
@@ -40,9 +57,6 @@ struct TransitionKey {
 [[nodiscard]] int expected_rc(pugi::xml_node entry);
 /// `operation_key`, in old entries the id.
 [[nodiscard]] std::string_view key_of(pugi::xml_node entry);
-[[nodiscard]] bool is_probe(pugi::xml_node entry);
-/// A probe that failed because the agent cannot work there at all: as good as `not running`.
-[[nodiscard]] bool is_masked_probe(pugi::xml_node entry);
 
 /// An entry with what every step asks for. `rc` and `outcome` change while it is decoded.
 struct Entry {
@@ -53,20 +67,21 @@ struct Entry {
   std::chrono::milliseconds interval{0};
   int expected = -1, rc = 0;
   Outcome outcome = Outcome::unknown;
+  bool masked = false;  ///< a masked probe, see Record
 
   [[nodiscard]] bool is_probe() const { return interval.count() == 0 && task == "monitor"; }
 };
 
 /// Negative: `a` is older; positive: newer; 0: cannot be told. `same_node`: what to take when an entry does not name its node.
 /// Source: resmgr spec 2(a) stage 1.7.
-[[nodiscard]] int compare_age(pugi::xml_node a, pugi::xml_node b, bool same_node);
+[[nodiscard]] int compare_age(const Record& a, const Record& b, bool same_node);
 /// Entries of one resource on one node, oldest first; of equals the later one in the document first.
-[[nodiscard]] std::vector<pugi::xml_node> sorted_entries(pugi::xml_node lrm_resource);
+[[nodiscard]] std::vector<Record> sorted_entries(pugi::xml_node lrm_resource);
 
 /// Places in a sorted history: what begins the time in which the resource is active, and its last completed stop. -1 = none.
 struct ActiveSpan {
   int start = -1, stop = -1;
 };
-[[nodiscard]] ActiveSpan active_span(const std::vector<pugi::xml_node>& entries);
+[[nodiscard]] ActiveSpan active_span(const std::vector<Record>& entries);
 
 }  // namespace relevo::policy::past

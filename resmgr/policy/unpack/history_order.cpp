@@ -8,23 +8,20 @@
 namespace relevo::policy::past {
 namespace {
 
-std::string_view text_of(pugi::xml_node element, const char* attribute) { return element.attribute(attribute).value(); }
-
-int compare_times(pugi::xml_node a, pugi::xml_node b) {
-  const std::int64_t of_a = number_of(a, "last-rc-change", -1), of_b = number_of(b, "last-rc-change", -1);
+int compare_times(const Record& a, const Record& b) {
+  const std::int64_t of_a = number_in(a.last_rc_change, -1), of_b = number_in(b.last_rc_change, -1);
   if (of_a >= 0 && of_a < of_b) return -1;
   return of_b >= 0 && of_a > of_b ? 1 : 0;
 }
 
 /// `STATUS:RC;KEY`.
-std::optional<TransitionKey> key_in_magic(pugi::xml_node entry) {
-  const std::string_view magic = text_of(entry, "transition-magic");
-  const auto at = magic.find(';');
-  return at == std::string_view::npos ? std::nullopt : parse_transition_key(magic.substr(at + 1));
+std::optional<TransitionKey> key_in_magic(const Record& entry) {
+  const auto at = entry.transition_magic.find(';');
+  return at == std::string_view::npos ? std::nullopt : parse_transition_key(entry.transition_magic.substr(at + 1));
 }
 
 /// One of the two is pending, so it has no call id: what the transitions that asked for them say.
-int compare_transitions(pugi::xml_node a, int call_a, pugi::xml_node b, int call_b) {
+int compare_transitions(const Record& a, int call_a, const Record& b, int call_b) {
   const auto key_a = key_in_magic(a), key_b = key_in_magic(b);
   if (!key_a || !key_b) return 0;
   const int of_a = key_a->transition, of_b = key_b->transition;
@@ -38,7 +35,7 @@ int compare_transitions(pugi::xml_node a, int call_a, pugi::xml_node b, int call
   return (of_b >= 0 && of_a > of_b) || of_a == -1 ? 1 : 0;
 }
 
-using Entries = std::vector<pugi::xml_node>;
+using Entries = std::vector<Record>;
 
 void merge_sort(Entries& entries, std::size_t begin, std::size_t end, Entries& scratch) {
   if (end - begin < 2) return;
@@ -57,12 +54,11 @@ void merge_sort(Entries& entries, std::size_t begin, std::size_t end, Entries& s
 
 }  // namespace
 
-int compare_age(pugi::xml_node a, pugi::xml_node b, bool same_node) {
-  const auto node_a = a.attribute("on_node"), node_b = b.attribute("on_node");
-  if (node_a && node_b) same_node = equals_ignoring_case(node_a.value(), node_b.value());
-  if (same_node && text_of(a, "id") == text_of(b, "id")) return 0;
+int compare_age(const Record& a, const Record& b, bool same_node) {
+  if (a.names_node && b.names_node) same_node = equals_ignoring_case(a.on_node, b.on_node);
+  if (same_node && a.id == b.id) return 0;
 
-  const int call_a = int_of(a, "call-id", -1), call_b = int_of(b, "call-id", -1);
+  const int call_a = int_in(a.call_id, -1), call_b = int_in(b.call_id, -1);
   if (call_a == -1 && call_b == -1) return 0;
   if (same_node && call_a >= 0 && call_a < call_b) return -1;
   if (same_node && call_b >= 0 && call_a > call_b) return 1;
@@ -70,9 +66,9 @@ int compare_age(pugi::xml_node a, pugi::xml_node b, bool same_node) {
   return compare_transitions(a, call_a, b, call_b);
 }
 
-std::vector<pugi::xml_node> sorted_entries(pugi::xml_node lrm_resource) {
+std::vector<Record> sorted_entries(pugi::xml_node lrm_resource) {
   Entries entries;
-  for (const auto entry : lrm_resource.children("lrm_rsc_op")) entries.push_back(entry);
+  for (const auto entry : lrm_resource.children("lrm_rsc_op")) entries.emplace_back(entry);
   if (entries.size() < 2) return entries;
   std::reverse(entries.begin(), entries.end());
   Entries scratch;

@@ -52,7 +52,7 @@ void forgive(Resource& rsc, Progress& progress) {
 }  // namespace
 
 void apply_result(Pass& pass, const Entry& entry, int result, Progress& progress) {
-  if (result == rc::not_installed || (!is_bundled(*entry.rsc) && is_masked_probe(entry.xml))) {
+  if (result == rc::not_installed || entry.masked) {
     entry.rsc->role = Role::stopped;
     return;
   }

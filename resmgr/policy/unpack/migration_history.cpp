@@ -53,14 +53,14 @@ bool has_newer_action(pugi::xml_node history, pugi::xml_node than, bool same_nod
     if (entry == than) continue;
     const std::string_view task = entry.attribute("operation").value();
     if (task != "start" && task != "stop" && task != "migrate_to" && task != "migrate_from") continue;
-    if (compare_age(entry, than, same_node) > 0) return true;
+    if (compare_age(Record(entry), Record(than), same_node) > 0) return true;
   }
   return false;
 }
 
 bool found_stopped_after(pugi::xml_node history, pugi::xml_node than, bool same_node) {
   const auto monitor = find_entry(history, "monitor", {}, rc::not_running);
-  return monitor && compare_age(monitor, than, same_node) > 0;
+  return monitor && compare_age(Record(monitor), Record(than), same_node) > 0;
 }
 
 /// Is something known of `node` that is newer than the migration? Compared with the migration's entry of the same node, if

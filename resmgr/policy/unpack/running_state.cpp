@@ -107,6 +107,7 @@ void add_active(WorkingSet& set, Resource& rsc, Node& node, OnFail on_fail, bool
 
 /// Stops that were asked for there have nothing to do.
 void forget_stops(Resource& rsc, Node& node) {
+  if (rsc.actions.empty()) return;
   for (Action* stop : find_actions(rsc, op_key(rsc.id, "stop"), &node)) stop->optional = true;
 }
 

@@ -64,7 +64,7 @@ void unpack_history(Pass& pass, Node& node, pugi::xml_node node_state);
 [[nodiscard]] Resource* owner_of_history(WorkingSet& set, Node& node, std::string_view id);
 
 // decode.cpp
-void unpack_entry(Pass& pass, Resource& rsc, Node& node, pugi::xml_node xml, Progress& progress);
+void unpack_entry(Pass& pass, Resource& rsc, Node& node, const Record& record, Progress& progress);
 // decode_remap.cpp
 /// What the result really means, given what was expected.
 void remap(Pass& pass, Entry& entry, Progress& progress);

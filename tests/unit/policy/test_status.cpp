@@ -77,8 +77,8 @@ TEST_CASE("policy status: a pending operation is newer than results of the same 
                            fmt::format(R"(<lrm_rsc_op id="a_3" operation="stop" call-id="-1" transition-magic="-1:193;1:5:0:{}"/>)", uuid) +
                            fmt::format(R"(<lrm_rsc_op id="a_4" operation="stop" call-id="-1" transition-magic="-1:193;1:-1:0:{}"/></r>)", uuid));
   REQUIRE(parsed);
-  std::vector<pugi::xml_node> entries;
-  for (const auto entry : (*parsed)->document_element().children()) entries.push_back(entry);
+  std::vector<past::Record> entries;
+  for (const auto entry : (*parsed)->document_element().children()) entries.emplace_back(entry);
   CHECK(past::compare_age(entries[0], entries[1], true) < 0);
   CHECK(past::compare_age(entries[2], entries[0], true) > 0);
   CHECK(past::compare_age(entries[2], entries[1], true) < 0);
