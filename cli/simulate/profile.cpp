@@ -27,10 +27,12 @@ Result<std::vector<std::string>> cibs_in(const std::string& folder) {
   return found;
 }
 
-/// From the document in memory to the graph, and everything given back.
+/// From the document in memory to the graph, as the cluster's leader plans, and everything given back.
 Status plan_once(pugi::xml_node cib, WallTime at) {
   policy::WorkingSet set(cib, at);
+  set.keep_reasons = false;
   policy::AssignmentLog log;
+  log.wanted = false;
   if (auto planned = policy::schedule(set, log); !planned) return pass(planned.error());
   (void)policy::graph_text(set, 0);
   return {};

@@ -207,6 +207,7 @@ Status Simulation::make_graph() {
 
 Status Simulation::plan() {
   policy::AssignmentLog log;
+  log.wanted = options_.scores || options_.utilization;
   policy::schedule_unpacked(*set_, log);
   if (options_.scores || options_.utilization) {
     out_.scores_title(options_.scores, options_.utilization);

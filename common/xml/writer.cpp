@@ -20,9 +20,14 @@ constexpr std::array<bool, 256> make_special() {
   return special;
 }
 
-bool is_plain(std::string_view value) {
+/// Copies what needs no escaping; whether that was all. There must be room.
+bool copy_plain(std::string_view value, char* to) {
   static constexpr auto special = make_special();
-  return std::none_of(value.begin(), value.end(), [](char c) { return special[static_cast<unsigned char>(c)]; });
+  for (const char c : value) {
+    if (special[static_cast<unsigned char>(c)]) return false;
+    *to++ = c;
+  }
+  return true;
 }
 
 }  // namespace
@@ -73,10 +78,24 @@ void Writer::open(std::string_view name) {
 
 void Writer::attribute(std::string_view name, std::string_view value) {
   RELEVO_ASSERT(!open_.empty() && !open_.back().has_children);
+  const std::size_t length = name.size() + value.size() + 4;
+  if (length > room - used_) empty_buffer();
+  if (length <= room) {
+    char* at = buffer_.get() + used_;
+    *at++ = ' ';
+    at = std::copy(name.begin(), name.end(), at);
+    *at++ = '=';
+    *at++ = '"';
+    if (copy_plain(value, at)) {
+      at[value.size()] = '"';
+      used_ += length;
+      return;
+    }
+  }
   put(" ");
   put(name);
   put("=\"");
-  put(is_plain(value) ? value : std::string_view(escape(value)));
+  put(escape(value));
   put("\"");
 }
 

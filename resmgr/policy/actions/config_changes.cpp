@@ -118,8 +118,25 @@ void check_entry(WorkingSet& set, const Past& past) {
   }
 }
 
+/// Which agent an element names. What is not there is no text at all, which is something else than an empty one.
+struct Agent {
+  explicit Agent(pugi::xml_node element) {
+    for (auto at = element.first_attribute(); at; at = at.next_attribute()) {
+      const std::string_view name = at.name();
+      if (name == "type") type = at.value();
+      if (name == "class") klass = at.value();
+      if (name == "provider") provider = at.value();
+    }
+  }
+  [[nodiscard]] bool is(const Agent& other) const { return same(type, other.type) && same(klass, other.klass) && same(provider, other.provider); }
+  static bool same(std::string_view a, std::string_view b) { return a == b && (a.data() == nullptr) == (b.data() == nullptr); }
+
+  std::string_view type{}, klass{}, provider{};
+};
+
 /// Was it run by another agent? Then what is active there is stopped.
-bool agent_changed(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node history, bool active) {
+bool agent_changed(WorkingSet& set, Resource& rsc, const Agent& agent, Node& node, pugi::xml_node history, bool active) {
+  if (Agent(history).is(agent)) return false;
   bool changed = false;
   for (const char* name : {"type", "class", "provider"}) {
     const auto now = rsc.xml.attribute(name);
@@ -138,14 +155,14 @@ bool agent_changed(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node hi
   return changed;
 }
 
-void check_history(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node history) {
+void check_history(WorkingSet& set, Resource& rsc, const Agent& agent, Node& node, pugi::xml_node history) {
   if (rsc.removed) {
     const Resource& top = rsc.top_inside();
     if (!top.is(Variant::clone) || top.unique) schedule_cleanup(set, rsc, node, false);
     return;
   }
   const bool active = std::find(rsc.running_on.begin(), rsc.running_on.end(), &node) != rsc.running_on.end();
-  if (agent_changed(set, rsc, node, history, active)) schedule_cleanup(set, rsc, node, false);
+  if (agent_changed(set, rsc, agent, node, history, active)) schedule_cleanup(set, rsc, node, false);
   if (!active) return;
   const auto entries = past::sorted_entries(history);
   const past::ActiveSpan span = past::active_span(entries);
@@ -156,15 +173,20 @@ void check_history(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node hi
   }
 }
 
-using ByName = std::unordered_map<std::string_view, std::vector<Resource*>>;
+struct Known {
+  Resource* rsc;
+  Agent agent;
+};
+using ByName = std::unordered_map<std::string_view, std::vector<Known>>;
 
 /// Primitives by the names under which histories may know them.
 ByName primitives_by_name(WorkingSet& set) {
   ByName by_name;
   for (Resource& rsc : set.all_resources) {
     if (!rsc.is(Variant::primitive)) continue;
-    by_name[rsc.id].push_back(&rsc);
-    if (!rsc.history_name.empty() && rsc.history_name != rsc.id) by_name[rsc.history_name].push_back(&rsc);
+    const Known known{&rsc, Agent(rsc.xml)};
+    by_name[rsc.id].push_back(known);
+    if (!rsc.history_name.empty() && rsc.history_name != rsc.id) by_name[rsc.history_name].push_back(known);
   }
   return by_name;
 }
@@ -174,7 +196,9 @@ void check_node(WorkingSet& set, Node& node, const ByName& by_name) {
     if (!history.first_child()) continue;
     const auto at = by_name.find(history.attribute("id").value());
     if (at == by_name.end()) continue;
-    for (auto rsc = at->second.rbegin(); rsc != at->second.rend(); ++rsc) check_history(set, **rsc, node, history);
+    for (auto known = at->second.rbegin(); known != at->second.rend(); ++known) {
+      check_history(set, *known->rsc, known->agent, node, history);
+    }
   }
 }
 

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
@@ -17,10 +19,15 @@ namespace {
 
 constexpr std::string_view timeout_name = "CRM_meta_timeout";
 
-std::string hash(const Attributes& parameters) {
+/// Sorted by name, each name once.
+using Items = std::vector<std::pair<std::string_view, std::string_view>>;
+
+std::string hash(const Items& parameters) {
   std::string text = " <parameters";
   for (const auto& [name, value] : parameters) {
-    text.append(1, ' ').append(name).append("=\"").append(xml::escape(value)).append(1, '"');
+    text.append(1, ' ').append(name).append("=\"");
+    xml::append_escaped(text, value);
+    text.append(1, '"');
   }
   text += "/>\n";
   return model::md5_hex(text);
@@ -64,45 +71,43 @@ bool is_older(std::string_view version, std::array<int, 3> than) {
 
 /// What the agent would be called with for this operation, without anything of the cluster's.
 struct Hashed {
-  Attributes parameters;   ///< of the resource alone
-  Attributes all;          ///< and of the operation
-  bool own_extra = false;  ///< the operation has parameters of its own
+  Action probe{};          ///< only to read what is configured; it is no part of the plan
+  Attributes parameters{};   ///< of the resource alone
+  Items all{};             ///< and of the operation; points into the others
 };
 
-Hashed gather(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& query) {
-  Hashed hashed;
-  Action probe;  // only to read what is configured; it is no part of the plan
+void add(Items& items, std::string_view name, std::string_view value) {
+  const bool known = std::any_of(items.begin(), items.end(), [&](const auto& item) { return item.first == name; });
+  if (!known) items.emplace_back(name, value);
+}
+
+void gather(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& query, Hashed& hashed) {
+  Action& probe = hashed.probe;
   probe.rsc = &rsc;
   probe.node = &node;
   probe.task = query.task;
   probe.interval = query.interval;
   probe.key = op_key(rsc.id, query.task, query.interval);
-  unpack_operation(set, probe);
-  if (probe.op) {
-    read_blocks(set, probe.op, "instance_attributes", Asking{.node = &node}, probe.extra);
-  }
-  hashed.own_extra = !probe.extra.empty();
+  read_operation_options(set, probe);
+  if (probe.op) read_blocks(set, probe.op, "instance_attributes", Asking{.node = &node}, probe.extra);
   hashed.parameters = parameters_of(set, rsc, &node);
-  if (const auto host = host_address(set, rsc); !host.empty()) hashed.all.emplace("addr", host);
-  hashed.all.insert(hashed.parameters.begin(), hashed.parameters.end());
-  hashed.all.insert(probe.extra.begin(), probe.extra.end());
+  if (const auto host = host_address(set, rsc); !host.empty()) add(hashed.all, "addr", host);
+  for (const auto& [name, value] : hashed.parameters) add(hashed.all, name, value);
+  for (const auto& [name, value] : probe.extra) add(hashed.all, name, value);
   std::erase_if(hashed.all, [](const auto& item) { return is_never_hashed(item.first); });
   if (query.interval.count() > 0) {
-    if (const auto* timeout = find(probe.meta, "timeout"); timeout != nullptr) {
-      hashed.all.insert_or_assign(std::string(timeout_name), *timeout);
-    }
+    if (const auto* timeout = find(probe.meta, "timeout"); timeout != nullptr) add(hashed.all, timeout_name, *timeout);
   }
-  return hashed;
+  std::sort(hashed.all.begin(), hashed.all.end());
 }
 
 /// Without what the agent calls private. The timeout of a recurring operation has never been part of this one.
 std::string secure_digest(const Resource& rsc, const Hashed& hashed, pugi::xml_node entry, std::string_view version) {
   const bool old = is_older(version, {3, 16, 0});
-  Attributes shown = old ? hashed.parameters : hashed.all;
-  shown.erase(std::string(timeout_name));
+  Items shown = old ? Items(hashed.parameters.begin(), hashed.parameters.end()) : hashed.all;
   const std::string_view secret = entry ? entry.attribute("op-secure-params").value() : " passwd password user ";
   std::erase_if(shown, [&](const auto& item) {
-    return is_listed(secret, item.first) ||
+    return item.first == timeout_name || is_listed(secret, item.first) ||
            (old && (is_never_hashed(item.first) || (rsc.klass == "stonith" && is_fencer_parameter(item.first))));
   });
   return hash(shown);
@@ -111,7 +116,7 @@ std::string secure_digest(const Resource& rsc, const Hashed& hashed, pugi::xml_n
 /// Only what cannot be reloaded.
 std::string restart_digest(const Hashed& hashed, pugi::xml_node entry) {
   if (!entry.attribute("op-restart-digest")) return {};
-  Attributes shown = hashed.all;
+  Items shown = hashed.all;
   if (const auto list = entry.attribute("op-force-restart"); list) {
     std::erase_if(shown, [&](const auto& item) { return !is_listed(list.value(), item.first); });
   }
@@ -127,10 +132,11 @@ std::string_view version_of(const WorkingSet& set, pugi::xml_node entry) {
 }  // namespace
 
 OperationDigests operation_digests(WorkingSet& set, Resource& rsc, Node& node, const DigestQuery& query) {
-  const Hashed hashed = gather(set, rsc, node, query);
+  Hashed hashed;
+  gather(set, rsc, node, query, hashed);
   OperationDigests digests;
   // A changed parameter of the operation itself takes effect only when it is run again: never a mere reload
-  if (hashed.own_extra && query.interval.count() == 0) digests.match = DigestMatch::restart;
+  if (!hashed.probe.extra.empty() && query.interval.count() == 0) digests.match = DigestMatch::restart;
   digests.all = hash(hashed.all);
   if (query.with_secure) digests.secure = secure_digest(rsc, hashed, query.entry, version_of(set, query.entry));
   if (query.entry) digests.restart = restart_digest(hashed, query.entry);
@@ -140,8 +146,7 @@ OperationDigests operation_digests(WorkingSet& set, Resource& rsc, Node& node, c
 OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pugi::xml_node entry) {
   const DigestQuery query{.task = entry.attribute("operation").value(),
                           .interval = std::chrono::milliseconds(entry.attribute("interval").as_llong()),
-                          .entry = entry,
-                          .with_secure = set.sanitized};
+                          .entry = entry};
   OperationDigests now = operation_digests(set, rsc, node, query);
   const auto then = entry.attribute("op-digest");
   const auto then_restart = entry.attribute("op-restart-digest");
@@ -163,6 +168,11 @@ OperationDigests compare_digests(WorkingSet& set, Resource& rsc, Node& node, pug
     now.match = DigestMatch::same;
   } else if (now.match != DigestMatch::restart) {
     now.match = DigestMatch::changed;
+  }
+  if (set.sanitized && now.match != DigestMatch::same) {
+    DigestQuery without_secrets = query;
+    without_secrets.with_secure = true;
+    now.secure = operation_digests(set, rsc, node, without_secrets).secure;
   }
   return now;
 }

@@ -1,5 +1,7 @@
 // Probes: on each node where it is not known whether a resource is active there. Their place among the other actions is
 // decided in probe_orderings.cpp.
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "resmgr/policy/actions/actions.hpp"
@@ -93,6 +95,10 @@ Action& schedule_probe(WorkingSet& set, Resource& rsc, Node& node) {
   return probe;
 }
 
+bool is_reloaded(const Resource& rsc) {
+  return std::any_of(rsc.actions.begin(), rsc.actions.end(), [](const Action* action) { return action->task == "reload-agent"; });
+}
+
 }  // namespace
 
 bool probe_primitive(WorkingSet& set, Resource& rsc, Node& node) {
@@ -109,7 +115,8 @@ bool probe_primitive(WorkingSet& set, Resource& rsc, Node& node) {
   std::uint32_t flags = order::optional;
   if (!probe.runnable && rsc.running_on.empty()) flags |= order::runnable_left;
   new_ordering(set, &rsc, {}, &probe, &starts, op_key(starts.id, "start"), nullptr, flags);
-  new_ordering(set, &rsc, {}, &probe, &starts, op_key(rsc.id, "reload-agent"), nullptr, order::optional);
+  // Reloads are planned before probes are, and most resources have none
+  if (is_reloaded(starts)) new_ordering(set, &rsc, {}, &probe, &starts, op_key(rsc.id, "reload-agent"), nullptr, order::optional);
   return true;
 }
 

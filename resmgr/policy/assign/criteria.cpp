@@ -55,6 +55,11 @@ void apply_threshold(WorkingSet& set, Resource& rsc, Node& node) {
   }
 }
 
+bool counts_failures(const Node& node) {
+  const auto first = node.attributes.lower_bound("fail-count-");
+  return first != node.attributes.end() && first->first.starts_with("fail-count-");
+}
+
 // `top` is exclusive for all its parts, unless it is a bundle.
 void apply_discovery(WorkingSet& set, Resource& rsc, const Node& node, const Resource& top) {
   if (!top.exclusive_discovery && !rsc.exclusive_discovery) return;
@@ -84,8 +89,9 @@ void apply_node_criteria(WorkingSet& set) {
   for (const Location* location : set.locations) apply_location(set, *location->rsc, *location);
   for (Resource* rsc : set.resources) apply_stickiness(set, *rsc);
   for (Node* node : set.nodes) {
+    const bool any_failures = counts_failures(*node);
     for (Resource* rsc : set.resources) {
-      apply_threshold(set, *rsc, *node);
+      if (any_failures) apply_threshold(set, *rsc, *node);
       apply_discovery(set, *rsc, *node, *rsc);
     }
   }

@@ -44,6 +44,8 @@ NodeEntry& entry_for(WorkingSet& set, NodeTable& table, const Node& node);
 [[nodiscard]] bool any_available(const WorkingSet& set, const NodeTable& table);
 /// The nodes of the table, best first; `active` wins among equals.
 [[nodiscard]] std::vector<Node*> sorted_nodes(const WorkingSet& set, const NodeTable& table, const Node* active);
+/// The first of these; nullptr when there is none.
+[[nodiscard]] Node* best_node(const WorkingSet& set, const NodeTable& table, const Node* active);
 /// What spoke for that node against the next one of the order.
 [[nodiscard]] Settlement settlement_of(const WorkingSet& set, const NodeTable& table, const std::vector<Node*>& order, Node& chosen,
                                        const Node* active);

@@ -86,6 +86,21 @@ std::vector<Node*> sorted_nodes(const WorkingSet& set, const NodeTable& table, c
   return sorted(set, std::move(candidates), active);
 }
 
+Node* best_node(const WorkingSet& set, const NodeTable& table, const Node* active) {
+  if (set.options.placement == Placement::balanced) {
+    const auto nodes = sorted_nodes(set, table, active);
+    return nodes.empty() ? nullptr : nodes.front();
+  }
+  Candidate best;
+  for (Node* node : set.nodes) {
+    const auto* entry = table.find(*node);
+    if (entry == nullptr) continue;
+    const Candidate candidate{node, effective(*node, entry->score)};
+    if (best.node == nullptr || compare(set, candidate, best, active) < 0) best = candidate;
+  }
+  return best.node;
+}
+
 std::vector<Node*> sorted_nodes(const WorkingSet& set) {
   std::vector<Candidate> candidates;
   candidates.reserve(set.nodes.size());

@@ -65,12 +65,17 @@ bool assign_best(Assigner& to, Resource& rsc, Node* prefer) {
   Node* freest = ban_insufficient(to, rsc);
   if (prefer == nullptr) prefer = freest;
   if (!rsc.provisional) return rsc.assigned_to != nullptr;
-  const auto nodes = sorted_nodes(to.set, rsc.allowed, active_node(rsc));
-  if (nodes.empty()) return finalize(to, rsc, nullptr, false);
-  Node* const asked = preferred_if_as_good(rsc, prefer, *nodes.front());
-  Node* const chosen = asked != nullptr ? asked : stay_if_as_good(rsc, *nodes.front());
-  rsc.settlement = settlement_of(to.set, rsc.allowed, nodes, *chosen, active_node(rsc));
-  if (chosen != nodes.front()) rsc.settlement.by = asked != nullptr ? Settled::preferred : Settled::stays;
+  Node* const active = active_node(rsc);
+  // All of them in their order only where it is told why this one and not the next
+  const auto order = to.set.keep_reasons ? sorted_nodes(to.set, rsc.allowed, active) : std::vector<Node*>{};
+  Node* const best = order.empty() ? best_node(to.set, rsc.allowed, active) : order.front();
+  if (best == nullptr) return finalize(to, rsc, nullptr, false);
+  Node* const asked = preferred_if_as_good(rsc, prefer, *best);
+  Node* const chosen = asked != nullptr ? asked : stay_if_as_good(rsc, *best);
+  if (!order.empty()) {
+    rsc.settlement = settlement_of(to.set, rsc.allowed, order, *chosen, active);
+    if (chosen != best) rsc.settlement.by = asked != nullptr ? Settled::preferred : Settled::stays;
+  }
   return finalize(to, rsc, chosen, false);
 }
 

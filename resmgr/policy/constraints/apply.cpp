@@ -19,7 +19,7 @@ namespace {
 std::vector<Action*> actions_with(const Resource& rsc, const std::string& key) {
   auto found = find_actions(rsc, key, nullptr);
   if (!found.empty()) return found;
-  const auto parts = parse_key(key);
+  const auto parts = split_key(key);
   if (!parts || parts->rsc == rsc.id) return found;
   return find_actions(rsc, op_key(rsc.id, parts->task, parts->interval), nullptr);
 }
@@ -78,7 +78,7 @@ void Applier::order_then(Action* first, const Ordering& ordering) {
 /// An action that nobody planned, but that others wait for: it cannot run, and so neither can they. nullptr when the
 /// resource is already where the action would bring it.
 Action* stand_in(WorkingSet& set, Resource& rsc, const std::string& key) {
-  const auto parts = parse_key(key);
+  const auto parts = split_key(key);
   if (!parts) return nullptr;
   const Role role = role_of(rsc, true);
   if (parts->task == "stop" && role == Role::stopped) return nullptr;

@@ -30,7 +30,7 @@ bool notifies(const Resource& rsc) {
 /// The key of what tells that everything `key` asks of a collection has been done, with its notifications.
 std::string completion_key(const std::string& key, const Resource& rsc) {
   if (key.find("notify") != std::string::npos) return key;
-  const auto parts = parse_key(key);
+  const auto parts = split_key(key);
   if (!parts || parts->interval.count() != 0) return key;
   const auto completion = completion_of(parts->task);
   if (completion.empty()) return key;

@@ -9,10 +9,10 @@
 namespace relevo::policy {
 namespace {
 
-std::string task_of(const Action* action, const std::string& key) {
+std::string_view task_of(const Action* action, const std::string& key) {
   if (action != nullptr) return action->task;
-  const auto parts = parse_key(key);
-  return parts ? parts->task : std::string();
+  const auto parts = split_key(key);
+  return parts ? parts->task : std::string_view();
 }
 
 Ordering equivalent(const Ordering& of, std::string_view first_task, std::string_view then_task, std::uint32_t flags) {

@@ -58,7 +58,7 @@ void AttributeWriter::add(std::string_view name, std::string_view value) {
   for (const Item& item : items_) {
     if (item.name == name) return;
   }
-  items_.push_back({name, value});
+  items_.push_back({name, value, true});
 }
 
 void AttributeWriter::replace(std::string_view name, std::string_view value) {
@@ -68,7 +68,7 @@ void AttributeWriter::replace(std::string_view name, std::string_view value) {
       return;
     }
   }
-  items_.push_back({name, value});
+  items_.push_back({name, value, true});
 }
 
 std::string_view AttributeWriter::meta_name(std::string_view name) {
@@ -151,6 +151,21 @@ void AttributeWriter::add_parameters(const Action& action) {
   }
 }
 
+/// The same operation of the same resource on another node: probes, mostly.
+bool AttributeWriter::is_like_last(const Action& action) const {
+  if (last_ == nullptr || action.rsc == nullptr || last_->rsc != action.rsc || !same_everywhere_ || rsc_ != action.rsc) return false;
+  const auto is_usual = [](const Action& one) { return tells_its_node(one) && one.extra.empty() && !one.node->is_guest(); };
+  return &last_->meta.get() == &action.meta.get() && is_usual(*last_) && is_usual(action);
+}
+
+/// Puts that node where the last one stands.
+void AttributeWriter::move_to(const Node& node) {
+  for (Item& item : items_) {
+    if (item.value.data() == last_->node->name.data()) item.value = node.name;
+    if (item.value.data() == last_->node->id.data()) item.value = node.id;
+  }
+}
+
 void AttributeWriter::collect(const Action& action) {
   items_.clear();
   texts_.clear();
@@ -169,17 +184,22 @@ void AttributeWriter::collect(const Action& action) {
     add_all_meta(action.node->attributes);
   }
   std::sort(items_.begin(), items_.end(), [](const Item& a, const Item& b) { return a.name < b.name; });
+  for (Item& item : items_) item.fits = is_name(item.name);
 }
 
 void AttributeWriter::write(const Action& action, xml::Writer& out) {
   out.open("attributes");
-  collect(action);
-  std::erase_if(items_, [&](const Item& item) {
-    const bool fits = is_name(item.name);
-    if (fits) out.attribute(item.name, item.value);
-    return fits;
-  });
+  if (is_like_last(action)) {
+    move_to(*action.node);
+  } else {
+    collect(action);
+  }
+  last_ = &action;
   for (const Item& item : items_) {
+    if (item.fits) out.attribute(item.name, item.value);
+  }
+  for (const Item& item : items_) {
+    if (item.fits) continue;
     out.open("param");
     out.attribute("name", item.name);
     out.attribute("value", item.value);

@@ -9,6 +9,7 @@
 #include <pugixml.hpp>
 
 #include "resmgr/policy/set/node.hpp"
+#include "resmgr/policy/set/shared_attributes.hpp"
 
 namespace relevo::policy {
 
@@ -64,7 +65,7 @@ struct Action {
   Needs needs = Needs::nothing;
   OnFail on_fail = OnFail::ignore;
   Role fail_role = Role::unknown;
-  Attributes meta;            ///< of the operation, without CRM_meta_
+  SharedAttributes meta;      ///< of the operation, without CRM_meta_
   Attributes extra;           ///< parameters given for this action only
   std::string reason;         ///< why it is required, as crm_simulate prints it
   std::string why_not;        ///< why it is not runnable, for people

@@ -56,7 +56,7 @@ Action& make_action(WorkingSet& set, Resource* rsc, std::string key, std::string
   action.optional = optional;
   action.on_dc = task == "lrm_delete";  // the history of a node can be deleted by the DC
   if (rsc != nullptr) {
-    const auto parts = parse_key(action.key);
+    const auto parts = split_key(action.key);
     if (parts) action.interval = parts->interval;
     unpack_operation(set, action);
   }
@@ -195,6 +195,6 @@ void set_reason(Action& action, std::string_view reason, bool overwrite) {
   if (overwrite || action.reason.empty()) action.reason = reason;
 }
 
-void expect_result(Action& action, int rc) { action.meta.insert_or_assign("op_target_rc", fmt::format("{}", rc)); }
+void expect_result(Action& action, int rc) { action.meta.insert_or_assign("op_target_rc", std::to_string(rc)); }
 
 }  // namespace relevo::policy

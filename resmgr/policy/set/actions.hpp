@@ -18,6 +18,12 @@ struct KeyParts {
   std::chrono::milliseconds interval{0};
 };
 [[nodiscard]] std::optional<KeyParts> parse_key(std::string_view key);
+/// The same, pointing into the key.
+struct KeyViews {
+  std::string_view rsc{}, task{};
+  std::chrono::milliseconds interval{0};
+};
+[[nodiscard]] std::optional<KeyViews> split_key(std::string_view key);
 /// `notify` keys: `RSC_TYPE_notify_OPERATION_0` with type pre, post, confirmed-pre ...
 [[nodiscard]] std::string notify_key(std::string_view rsc, std::string_view type, std::string_view operation);
 
@@ -32,6 +38,8 @@ Action& pseudo_action(WorkingSet& set, Resource* rsc, std::string key, std::stri
 
 /// Reads what the configuration says about an action again: after the role it ends in is known, or for a new interval.
 void unpack_operation(WorkingSet& set, Action& action);
+/// Only its options: `op` and `meta`. Read once for each key, for they are the same on all nodes.
+void read_operation_options(WorkingSet& set, Action& action);
 /// The configured operation of that name and interval, its own or the template's; disabled ones only on demand. Empty if none.
 [[nodiscard]] pugi::xml_node find_op(const Resource& rsc, std::string_view name, std::chrono::milliseconds interval, bool include_disabled);
 

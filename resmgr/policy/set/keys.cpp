@@ -43,6 +43,12 @@ std::string notify_key(std::string_view rsc, std::string_view type, std::string_
 }
 
 std::optional<KeyParts> parse_key(std::string_view key) {
+  const auto views = split_key(key);
+  if (!views) return std::nullopt;
+  return KeyParts{std::string(views->rsc), std::string(views->task), views->interval};
+}
+
+std::optional<KeyViews> split_key(std::string_view key) {
   std::string_view rest = key;
   const auto digits = cut_last(rest);
   std::int64_t interval = 0;
@@ -51,7 +57,7 @@ std::optional<KeyParts> parse_key(std::string_view key) {
       interval > std::numeric_limits<std::uint32_t>::max()) {
     return std::nullopt;
   }
-  KeyParts parts;
+  KeyViews parts;
   parts.interval = std::chrono::milliseconds(interval);
   if (const auto at = rest.find("_notify_"); at != std::string_view::npos && at > 0) {
     parts.task = "notify";

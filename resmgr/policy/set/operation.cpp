@@ -23,11 +23,12 @@ bool is_remote_connection(const WorkingSet& set, const Resource& rsc) {
   return node != nullptr && node->is_remote() && !node->is_guest();
 }
 
+/// A device is started and probed by its monitor operation, and what it says of that may depend on the node.
+bool asks_device(const Action& action) { return action.rsc->klass == "stonith" && (action.task == "start" || is_probe(action)); }
+
 void read_timeout(WorkingSet& set, Action& action) {
-  Resource& rsc = *action.rsc;
-  if (rsc.klass == "stonith" && (action.task == "start" || is_probe(action))) {
-    // A device is started and probed by its monitor operation
-    const Attributes parameters = parameters_of(set, rsc, action.node);
+  if (asks_device(action)) {
+    const Attributes parameters = parameters_of(set, *action.rsc, action.node);
     if (const auto* own = find(parameters, "pcmk_monitor_timeout")) action.meta.insert_or_assign("timeout", *own);
   }
   milliseconds timeout = default_timeout;
@@ -173,16 +174,32 @@ void read_start_delay(WorkingSet& set, Action& action) {
 
 }  // namespace
 
+void read_operation_options(WorkingSet& set, Action& action) {
+  const auto known = set.operation_meta.find(action.key);
+  if (known != set.operation_meta.end()) {
+    action.op = known->second.op;
+    action.meta = known->second.meta;
+  } else {
+    read_configured(set, action);
+    if (!asks_device(action)) {
+      read_timeout(set, action);
+      read_start_delay(set, action);
+    }
+    set.operation_meta.emplace(action.key, ConfiguredOperation{action.op, action.meta});
+  }
+  if (!asks_device(action)) return;
+  read_timeout(set, action);
+  read_start_delay(set, action);
+}
+
 void unpack_operation(WorkingSet& set, Action& action) {
   if (action.rsc == nullptr) return;
-  read_configured(set, action);
-  read_timeout(set, action);
+  read_operation_options(set, action);
   action.needs = needs_of(action);
   action.fail_role = Role::unknown;
   const bool configured = apply_on_fail(set, action, configured_on_fail(set, action));
   apply_default_on_fail(set, action, configured);
   read_fail_role(action);
-  read_start_delay(set, action);
 }
 
 }  // namespace relevo::policy

@@ -91,7 +91,7 @@ pugi::xml_node find_op(const Resource& rsc, std::string_view name, milliseconds 
 namespace {
 
 /// Histories of old hold entries under names that are not the resource's: nothing is configured about those.
-bool is_key_of(const Resource& rsc, const KeyParts& parts) {
+bool is_key_of(const Resource& rsc, const KeyViews& parts) {
   if (parts.rsc == rsc.id || parts.rsc == rsc.history_name) return true;
   return parts.task == "notify" || parts.task == "migrate_to" || parts.task == "migrate_from";
 }
@@ -99,17 +99,10 @@ bool is_key_of(const Resource& rsc, const KeyParts& parts) {
 }  // namespace
 
 void read_configured(WorkingSet& set, Action& action) {
-  const auto known = set.operation_meta.find(action.key);
-  if (known != set.operation_meta.end()) {
-    action.op = known->second.first;
-    action.meta = known->second.second;
-    return;
-  }
   // By key, not by task: a cancel has the key of the operation that it ends
-  const auto parts = parse_key(action.key);
+  const auto parts = split_key(action.key);
   if (parts && is_key_of(*action.rsc, *parts)) action.op = find_op(*action.rsc, parts->task, parts->interval, true);
-  action.meta = read_options(set, action, action.op);
-  set.operation_meta.emplace(action.key, std::pair{action.op, action.meta});
+  action.meta = SharedAttributes(read_options(set, action, action.op));
 }
 
 }  // namespace relevo::policy

@@ -70,6 +70,12 @@ struct TextHash {
 template <typename Value>
 using ByText = std::unordered_map<std::string, Value, TextHash, std::equal_to<>>;
 
+/// What is configured about an operation.
+struct ConfiguredOperation {
+  pugi::xml_node op;
+  SharedAttributes meta;
+};
+
 struct WorkingSet {
   explicit WorkingSet(pugi::xml_node cib_root, WallTime at) : cib(cib_root), now(at) {}
   WorkingSet(const WorkingSet&) = delete;
@@ -118,7 +124,7 @@ struct WorkingSet {
   std::unordered_map<std::string, std::vector<std::string>> tags;       ///< tag -> ids
   std::unordered_map<std::string, std::vector<std::string>> template_users;
   ByText<Action*> singletons;      ///< actions that exist once in the cluster, by key and node
-  std::unordered_map<std::string, std::pair<pugi::xml_node, Attributes>> operation_meta;  ///< by key of the action, as configured
+  ByText<ConfiguredOperation> operation_meta;               ///< by key of the action
   ByText<pugi::xml_node> by_xml_id;  ///< `element:id`, for id-ref, filled at the first use
   std::unordered_map<std::size_t, pugi::xml_node> merged;     ///< configured element -> with its template, in `expanded`
 

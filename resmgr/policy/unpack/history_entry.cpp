@@ -2,11 +2,9 @@
 #include "resmgr/policy/unpack/history_entry.hpp"
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstring>
 #include <limits>
-#include <utility>
 
 namespace relevo::policy::past {
 namespace {
@@ -23,24 +21,31 @@ bool is_one_of(std::string_view text, std::initializer_list<std::string_view> th
   return std::find(these.begin(), these.end(), text) != these.end();
 }
 
-/// Where the value of an attribute of that name is kept; nullptr for those that nobody asks for.
+template <std::size_t Size>
+bool is(const char* name, const char (&word)[Size]) {
+  return std::memcmp(name, word, Size - 1) == 0;
+}
+
+/// Where the value of an attribute of that name is kept; nullptr for those that nobody asks for. By length, for this is asked
+/// for every attribute of every history.
 std::string_view Record::* field_of(const char* name) {
-  using Field = std::pair<const char*, std::string_view Record::*>;
-  constexpr std::array<Field, 11> fields{{{"id", &Record::id},
-                                          {"interval", &Record::interval},
-                                          {"operation", &Record::task},
-                                          {"operation_key", &Record::operation_key},
-                                          {"op-status", &Record::op_status},
-                                          {"on_node", &Record::on_node},
-                                          {"rc-code", &Record::rc_code},
-                                          {"call-id", &Record::call_id},
-                                          {"transition-key", &Record::transition_key},
-                                          {"transition-magic", &Record::transition_magic},
-                                          {"last-rc-change", &Record::last_rc_change}}};
-  for (const auto& [known, field] : fields) {
-    if (known[0] == name[0] && known[1] == name[1] && std::strcmp(known, name) == 0) return field;
+  switch (std::strlen(name)) {
+    case 2: return is(name, "id") ? &Record::id : nullptr;
+    case 7:
+      if (is(name, "rc-code")) return &Record::rc_code;
+      if (is(name, "call-id")) return &Record::call_id;
+      return is(name, "on_node") ? &Record::on_node : nullptr;
+    case 8: return is(name, "interval") ? &Record::interval : nullptr;
+    case 9:
+      if (is(name, "operation")) return &Record::task;
+      return is(name, "op-status") ? &Record::op_status : nullptr;
+    case 13: return is(name, "operation_key") ? &Record::operation_key : nullptr;
+    case 14:
+      if (is(name, "transition-key")) return &Record::transition_key;
+      return is(name, "last-rc-change") ? &Record::last_rc_change : nullptr;
+    case 16: return is(name, "transition-magic") ? &Record::transition_magic : nullptr;
+    default: return nullptr;
   }
-  return nullptr;
 }
 
 }  // namespace
