@@ -191,12 +191,37 @@ ByName primitives_by_name(WorkingSet& set) {
   return by_name;
 }
 
-void check_node(WorkingSet& set, Node& node, const ByName& by_name) {
+/// Histories name the same resources in the same order on every node: a name is looked for first where the node before had it.
+class Order {
+ public:
+  explicit Order(const ByName& by_name) : by_name_(by_name) {}
+  void begin_node() { place_ = 0; }
+  [[nodiscard]] const std::vector<Known>* find(std::string_view id) {
+    const std::size_t place = place_++;
+    if (place < found_.size() && found_[place]->first == id) return &found_[place]->second;
+    const auto at = by_name_.find(id);
+    if (at == by_name_.end()) {
+      --place_;
+      return nullptr;
+    }
+    if (place < found_.size()) found_[place] = at;
+    if (place == found_.size()) found_.push_back(at);
+    return &at->second;
+  }
+
+ private:
+  const ByName& by_name_;
+  std::vector<ByName::const_iterator> found_;
+  std::size_t place_ = 0;
+};
+
+void check_node(WorkingSet& set, Node& node, Order& order) {
+  order.begin_node();
   for (const auto history : node.state.child("lrm").child("lrm_resources").children("lrm_resource")) {
     if (!history.first_child()) continue;
-    const auto at = by_name.find(history.attribute("id").value());
-    if (at == by_name.end()) continue;
-    for (auto known = at->second.rbegin(); known != at->second.rend(); ++known) {
+    const auto* named = order.find(history.attribute("id").value());
+    if (named == nullptr) continue;
+    for (auto known = named->rbegin(); known != named->rend(); ++known) {
       check_history(set, *known->rsc, known->agent, node, history);
     }
   }
@@ -206,9 +231,10 @@ void check_node(WorkingSet& set, Node& node, const ByName& by_name) {
 
 void handle_config_changes(WorkingSet& set) {
   const ByName by_name = primitives_by_name(set);
+  Order order(by_name);
   for (Node* node : set.nodes) {
     // In maintenance nothing is done but ending recurring operations
-    if (node->maintenance || is_available(*node)) check_node(set, *node, by_name);
+    if (node->maintenance || is_available(*node)) check_node(set, *node, order);
   }
 }
 

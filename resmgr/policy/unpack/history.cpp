@@ -49,10 +49,10 @@ void keep_recurring(WorkingSet& set, Resource& rsc, Node& node, const Entries& e
 }
 
 /// target-role binds where failures have not decided for less already.
-void apply_target_role(Resource& rsc) {
-  Role wanted = Role::unknown;
-  if (!target_role(rsc, wanted)) return;
-  if (rsc.next_role == Role::unknown || wanted < rsc.next_role) set_next_role(rsc, wanted, "target-role");
+void apply_target_role(Pass& pass, Resource& rsc) {
+  const auto wanted = pass.target_roles.of(rsc);
+  if (!wanted) return;
+  if (rsc.next_role == Role::unknown || *wanted < rsc.next_role) set_next_role(rsc, *wanted, "target-role");
 }
 
 Resource* unpack_resource_history(Pass& pass, Node& node, pugi::xml_node lrm_resource) {
@@ -64,7 +64,7 @@ Resource* unpack_resource_history(Pass& pass, Node& node, pugi::xml_node lrm_res
   }
   const Entries entries = sorted_entries(lrm_resource);
   if (entries.empty() && !set.options.shutdown_lock) return nullptr;
-  Resource* rsc = owner_of_history(set, node, id);
+  Resource* rsc = owner_of_history(pass, node, id);
   if (rsc == nullptr && entries.empty()) return nullptr;
   if (rsc == nullptr) rsc = adopt_removed(set, id, lrm_resource);
   if (rsc == nullptr) return nullptr;
@@ -76,7 +76,7 @@ Resource* unpack_resource_history(Pass& pass, Node& node, pugi::xml_node lrm_res
   for (const Record& entry : entries) unpack_entry(pass, *rsc, node, entry, progress);
   keep_recurring(set, *rsc, node, entries);
   apply_state(pass, *rsc, node, progress.on_fail);
-  apply_target_role(*rsc);
+  apply_target_role(pass, *rsc);
   if (before > rsc->role) rsc->role = before;
   return rsc;
 }
@@ -96,6 +96,14 @@ void map_removed_fillers(WorkingSet& set, pugi::xml_node lrm_resources) {
 }
 
 }  // namespace
+
+std::optional<Role> TargetRoles::of(const Resource& rsc) {
+  if (rsc.index >= known_.size()) known_.resize(rsc.index + 1);
+  Known& known = known_[rsc.index];
+  if (!known.asked) known.wants = target_role(rsc, known.role);
+  known.asked = true;
+  return known.wants ? std::optional(known.role) : std::nullopt;
+}
 
 void unpack_history(Pass& pass, Node& node, pugi::xml_node node_state) {
   const auto lrm_resources = node_state.child("lrm").child("lrm_resources");

@@ -106,8 +106,22 @@ bool is_bundled(const Resource& rsc) {
   return outermost->is(Variant::bundle);
 }
 
-Resource* owner_of_history(WorkingSet& set, Node& node, std::string_view id) {
-  Resource* rsc = set.find_resource(id);
+Resource* Lookup::find(std::string_view id) {
+  // The set may have grown since, by what was removed from the configuration
+  const bool known_last = last_ < next_.size();
+  Resource* guess = known_last ? next_[last_] : nullptr;
+  if (guess == nullptr || guess->id != id) {
+    guess = set_.find_resource(id);
+    if (guess == nullptr) return nullptr;
+    if (known_last) next_[last_] = guess;
+  }
+  last_ = guess->index;
+  return guess;
+}
+
+Resource* owner_of_history(Pass& pass, Node& node, std::string_view id) {
+  WorkingSet& set = pass.set;
+  Resource* rsc = pass.resources.find(id);
   if (rsc != nullptr && !rsc->is(Variant::primitive)) return nullptr;
   if (rsc == nullptr) {
     // Without a number it may be an instance; clones that may have none have a first one, too

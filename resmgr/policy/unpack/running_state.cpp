@@ -107,7 +107,8 @@ void add_active(WorkingSet& set, Resource& rsc, Node& node, OnFail on_fail, bool
 
 /// Stops that were asked for there have nothing to do.
 void forget_stops(Resource& rsc, Node& node) {
-  if (rsc.actions.empty()) return;
+  const auto is_stop = [](const Action* action) { return action->task == "stop"; };
+  if (std::none_of(rsc.actions.begin(), rsc.actions.end(), is_stop)) return;
   for (Action* stop : find_actions(rsc, op_key(rsc.id, "stop"), &node)) stop->optional = true;
 }
 

@@ -1,6 +1,7 @@
 // What the files that read the status share: the pass with what it remembers, and their steps. Internal to unpack_status.
 #pragma once
 
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -27,12 +28,42 @@ class Histories {
   std::unordered_map<std::string, OfNode> nodes_;
 };
 
+/// Resources by their exact names. Histories name them in the same order on every node, so whoever was asked for after the
+/// last one on the node before is tried first.
+class Lookup {
+ public:
+  explicit Lookup(const WorkingSet& set) : set_(set), next_(set.all_resources.size()) {}
+  [[nodiscard]] Resource* find(std::string_view id);
+
+ private:
+  const WorkingSet& set_;
+  std::vector<Resource*> next_;  ///< by Resource::index: which one was found after it
+  std::size_t last_ = 0;
+};
+
+/// What a resource's target-role asks for; its meta attributes are looked through once.
+class TargetRoles {
+ public:
+  explicit TargetRoles(const WorkingSet& set) : known_(set.all_resources.size()) {}
+  [[nodiscard]] std::optional<Role> of(const Resource& rsc);
+
+ private:
+  struct Known {
+    bool asked = false, wants = false;
+    Role role = Role::unknown;
+  };
+  std::vector<Known> known_;  ///< by Resource::index
+};
+
 /// One reading of the status.
 struct Pass {
-  explicit Pass(WorkingSet& working_set) : set(working_set), histories(working_set.cib.child("status")) {}
+  explicit Pass(WorkingSet& working_set)
+      : set(working_set), histories(working_set.cib.child("status")), resources(working_set), target_roles(working_set) {}
 
   WorkingSet& set;
   Histories histories;
+  Lookup resources;
+  TargetRoles target_roles;
   std::vector<Resource*> containers_to_stop;  ///< of bundles with a failed connection; where they run is known at the end
   std::set<std::pair<std::string_view, const Node*>> recorded;  ///< failures that are in WorkingSet::failed, by key
 };
@@ -61,7 +92,7 @@ void read_transient_attributes(WorkingSet& set, Node& node, pugi::xml_node node_
 void unpack_history(Pass& pass, Node& node, pugi::xml_node node_state);
 // history_owner.cpp
 /// The resource that an entry of a node's history is about; nullptr: none of the configuration.
-[[nodiscard]] Resource* owner_of_history(WorkingSet& set, Node& node, std::string_view id);
+[[nodiscard]] Resource* owner_of_history(Pass& pass, Node& node, std::string_view id);
 
 // decode.cpp
 void unpack_entry(Pass& pass, Resource& rsc, Node& node, const Record& record, Progress& progress);

@@ -199,8 +199,8 @@ TEST_CASE("policy graph: attributes are sorted; odd names of parameters are elem
   action.meta = {{"op-target", "1"}, {"#uname", "x"}, {"a:b", "x"}};
   action.extra = {{"1", "first"}, {"zone", "z"}};
   xml::Writer out;
-  AttributeWriter attributes(build.set());
-  write_action(attributes, action, out);
+  AttributeWriter writer(build.set());
+  write_action(writer, action, out);
   pugi::xml_document document;
   document.load_string(out.take().c_str());
   const pugi::xml_node attributes = document.first_child().child("attributes");
