@@ -113,6 +113,7 @@ Result<std::unique_ptr<policy::WorkingSet>> Simulation::fresh_set() {
   // Copies of a CIB are often given away without their passwords.
   set->sanitized = options_.source != Options::Source::live;
   set->utc_offset = utc_offset(at->seconds);
+  set->keep_reasons = options_.json;  // text tells none
   if (auto read = policy::unpack(*set); !read) return pass(read.error());
   return set;
 }
